@@ -1,0 +1,35 @@
+/** Every failure Gaitkeeper reports by name. Codes are stable: clients may branch on them. */
+export type ErrorCode =
+  | "alert_not_found"
+  | "credential_invalid"
+  | "frame_malformed"
+  | "frame_too_large"
+  | "internal"
+  | "model_invalid"
+  | "model_unavailable"
+  | "not_found"
+  | "origin_refused"
+  | "queue_full"
+  | "rate_exceeded"
+  | "request_invalid"
+  | "session_not_found"
+  | "session_superseded"
+  | "settings_invalid"
+  | "store_conflict"
+  | "store_unavailable"
+  | "ticket_invalid"
+  | "time_implausible"
+  | "trace_invalid"
+  | "unsupported_version";
+
+/**
+ * The one error class of the project. The code is the contract; the message is for the developer
+ * who reads it and has the form "Cannot X: Y must be Z, got W".
+ */
+export class GaitkeeperError extends Error {
+  override readonly name = "GaitkeeperError";
+
+  constructor(readonly code: ErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+  }
+}

@@ -1,0 +1,39 @@
+/** What a session asks of the models of one modality; `load.ts` builds it from files. */
+import type { FeatureDefinition } from "../features/vector.ts";
+import type {
+  KeyboardWindow,
+  KeyboardWindowSettings,
+  PointerWindow,
+  PointerWindowSettings,
+} from "../window.ts";
+import type { Detector, DetectorName, Observation } from "./detector.ts";
+
+/** Turns a detector's score into nats: `weightNats * (transform(score) - neutral)`. */
+export interface FusionTerm {
+  /** `logit` clips its probability to [0.001, 0.999] first. */
+  readonly transform: "identity" | "logit";
+  /** The transformed score that speaks for neither side. */
+  readonly neutral: number;
+  readonly weightNats: number;
+}
+
+/** Calibrated on people no model had seen; the terms add up to a log-likelihood ratio. */
+export type Fusion = Readonly<Record<DetectorName, FusionTerm>>;
+
+export interface ModalityModels<Window, Settings> {
+  readonly window: Settings;
+  /** Order of an observation's vector. */
+  readonly features: readonly FeatureDefinition[];
+  /** Typical deviation of each feature between windows of one person, in the features' order. */
+  readonly withinDeviation: Float64Array;
+  readonly fusion: Fusion;
+  /** Features and embedding of one window. */
+  observe(window: Window): Promise<Observation>;
+  /** New detectors that have learned nothing yet; the seed makes their chance repeatable. */
+  createDetectors(seed: number): readonly Detector[];
+}
+
+export interface ModelSet {
+  readonly keyboard: ModalityModels<KeyboardWindow, KeyboardWindowSettings>;
+  readonly pointer: ModalityModels<PointerWindow, PointerWindowSettings>;
+}

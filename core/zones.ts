@@ -1,0 +1,84 @@
+/**
+ * The only place that ever sees a key. A physical key becomes one of nine zones before anything
+ * leaves the browser; splitting letters any finer would let a dictionary read words back.
+ */
+export const ZONES = [
+  "letter",
+  "digit",
+  "punctuation",
+  "space",
+  "erase",
+  "enterOrTab",
+  "modifier",
+  "navigation",
+  "other",
+] as const;
+
+/** A group of keys that the server may know apart. */
+export type Zone = typeof ZONES[number];
+
+const ZONE_OF_CODE: readonly (readonly [RegExp, Zone])[] = [
+  [/^Key/, "letter"],
+  [/^(Digit|Numpad)\d$/, "digit"],
+  [/^Space$/, "space"],
+  [/^(Backspace|Delete|NumpadBackspace)$/, "erase"],
+  [/^(Enter|NumpadEnter|Tab)$/, "enterOrTab"],
+  [/^(Shift|Control|Alt|Meta|OS|CapsLock|Fn)/, "modifier"],
+  [/^(Arrow|Home$|End$|Page)/, "navigation"],
+  [
+    /^(Minus|Equal|Bracket|Backslash|Semicolon|Quote|Backquote|Comma|Period|Slash|Intl|Numpad)/,
+    "punctuation",
+  ],
+];
+
+/**
+ * Zone of a `KeyboardEvent.code` (UI Events KeyboardEvent code Values, W3C). An unknown or empty
+ * code is `other`: a soft keyboard gives none.
+ */
+export function zoneOfCode(code: string): Zone {
+  for (const [pattern, zone] of ZONE_OF_CODE) if (pattern.test(code)) return zone;
+  return "other";
+}
+
+const ZONE_OF_KEY_CODE = new Map<number, Zone>([
+  [32, "space"],
+  [8, "erase"],
+  [46, "erase"],
+  [13, "enterOrTab"],
+  [9, "enterOrTab"],
+  ...[16, 17, 18, 20, 91, 92, 93, 224, 225].map((code) => [code, "modifier"] as const),
+  ...[33, 34, 35, 36, 37, 38, 39, 40].map((code) => [code, "navigation"] as const),
+  ...[
+    59,
+    61,
+    106,
+    107,
+    109,
+    110,
+    111,
+    173,
+    186,
+    187,
+    188,
+    189,
+    190,
+    191,
+    192,
+    219,
+    220,
+    221,
+    222,
+    226,
+  ]
+    .map((code) => [code, "punctuation"] as const),
+]);
+
+/**
+ * Zone of a legacy `KeyboardEvent.keyCode`, which recorded traces carry. Agrees with
+ * {@linkcode zoneOfCode} on every key of a US keyboard.
+ */
+export function zoneOfKeyCode(keyCode: number): Zone {
+  if (keyCode >= 65 && keyCode <= 90) return "letter";
+  if ((keyCode >= 48 && keyCode <= 57) || (keyCode >= 96 && keyCode <= 105)) return "digit";
+  return ZONE_OF_KEY_CODE.get(keyCode) ?? "other";
+}
