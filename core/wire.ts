@@ -233,7 +233,7 @@ function takeEvent(
     case "trust":
       named([0]);
       return { kind, timeMs, trusted: take(), untrusted: take() };
-    case undefined:
+    default:
       throw malformed(`it has an event of unknown kind ${head % 16}`);
   }
 }
