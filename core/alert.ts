@@ -1,0 +1,56 @@
+/** A change of decision for the worse -> alert, once an incident. */
+import { type Decision, type Level, LEVELS } from "./decision.ts";
+import type { Reason, Risk } from "./risk.ts";
+
+/** Someone should look at this session. */
+export interface Alert {
+  /** ULID; its time is the server's. */
+  readonly id: string;
+  readonly subject: string;
+  readonly session: string;
+  /** When it was raised, ms since the epoch, server's clock. */
+  readonly atMs: number;
+  /** The level before, and the worst reached in this incident. */
+  readonly from: Level;
+  readonly level: Level;
+  readonly action: Decision["action"];
+  readonly risk: number;
+  readonly confidence: number;
+  /** The strongest reasons towards "someone else" when it was raised. */
+  readonly reasons: readonly Reason[];
+}
+
+/** Reasons an alert keeps. */
+const REASONS_KEPT = 6;
+
+/** How bad a level is; unknown counts as high, since it asks for a step-up as well. */
+export function severity(level: Level): number {
+  return level === "unknown" ? LEVELS.indexOf("high") : LEVELS.indexOf(level);
+}
+
+/** An incident opens when a step-up or more is asked, and ends when the level is low again. */
+export function opensIncident(decision: Decision): boolean {
+  return decision.action !== "allow";
+}
+export function endsIncident(decision: Decision): boolean {
+  return decision.level === "low";
+}
+
+export function createAlert(
+  identity: { readonly id: string; readonly subject: string; readonly session: string },
+  atMs: number,
+  from: Decision,
+  decision: Decision,
+  risk: Risk,
+): Alert {
+  return {
+    ...identity,
+    atMs,
+    from: from.level,
+    level: decision.level,
+    action: decision.action,
+    risk: risk.risk,
+    confidence: risk.confidence,
+    reasons: risk.reasons.filter(({ nats }) => nats > 0).slice(0, REASONS_KEPT),
+  };
+}

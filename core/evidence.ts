@@ -1,0 +1,170 @@
+/** Model scores -> calibrated log-likelihood ratio, with the share of every feature in it. */
+import { summariseReferences, type Usual } from "./features/comparison.ts";
+import type { FeatureDefinition } from "./features/vector.ts";
+import type { Detector, DetectorName, Observation } from "./models/detector.ts";
+import type { Fusion, FusionTerm } from "./models/model_set.ts";
+import type { Profile } from "./profile.ts";
+import type { Modality } from "./window.ts";
+
+/** One part of the evidence. Positive nats say "someone else"; the parts add up to the whole. */
+export interface EvidencePart {
+  /** Stable: a feature's name, `sequence`, `usual`, or an automation rule. */
+  readonly key: string;
+  /** In words and numbers, for a person. */
+  readonly words: string;
+  readonly nats: number;
+}
+
+/** What one window says. */
+export interface WindowEvidence {
+  readonly source: Modality | "automation";
+  readonly endMs: number;
+  /** log P(window | someone else) / P(window | the subject). */
+  readonly nats: number;
+  /** Score (HIGH IS STRANGE) and nats of each detector that spoke. */
+  readonly detectors: Partial<Record<DetectorName, { score: number; nats: number }>>;
+  readonly parts: readonly EvidencePart[];
+}
+
+/** The part that stays when every feature is as usual: what speaks for the subject. */
+const USUAL_KEY = "usual";
+/** Features named one by one; the rest is weighed together. */
+const FEATURES_NAMED = 10;
+const LOGIT_CLIP = 0.001;
+
+/** Nats of one detector's score. */
+export function natsOf(term: FusionTerm, score: number): number {
+  return term.weightNats * (transform(term, score) - term.neutral);
+}
+
+function transform(term: FusionTerm, score: number): number {
+  if (term.transform === "identity") return score;
+  const probability = Math.min(Math.max(score, LOGIT_CLIP), 1 - LOGIT_CLIP);
+  return Math.log(probability / (1 - probability));
+}
+
+export interface Weigher {
+  readonly modality: Modality;
+  readonly features: readonly FeatureDefinition[];
+  readonly withinDeviation: Float64Array;
+  readonly fusion: Fusion;
+  /** Detectors that have learned the profile. */
+  readonly detectors: readonly Detector[];
+  readonly profile: Profile;
+}
+
+/** What is usual for the subject, by feature. */
+export function usualOf(weigher: Weigher): Usual {
+  return summariseReferences(
+    weigher.profile.references.map(({ vector }) => vector),
+    weigher.withinDeviation,
+  );
+}
+
+/**
+ * Weighs one window. `undefined` while any detector has not learned enough: part of the evidence
+ * would not be calibrated.
+ *
+ * Attribution: the features are set back to their usual value one after another, the most deviating
+ * first, and each is given the nats that its step took away; the steps telescope, so parts and whole
+ * agree exactly (a path attribution as in Sundararajan, Taly and Yan 2017, along one ordered path).
+ */
+export async function weighWindow(
+  weigher: Weigher,
+  usual: Usual,
+  observation: Observation,
+): Promise<WindowEvidence | undefined> {
+  const order = byDeviation(observation.vector, usual);
+  const path = pathToUsual(observation, usual, order);
+  const detectors: WindowEvidence["detectors"] = {};
+  const parts: EvidencePart[] = [];
+  const stepNats = new Float64Array(path.length);
+
+  for (const detector of weigher.detectors) {
+    const term = weigher.fusion[detector.name];
+    const inputs = detector.reads === "vector" ? path : [observation];
+    const scores = await detector.scoreMany(inputs);
+    const score = scores[0];
+    if (score === undefined) return undefined;
+    detectors[detector.name] = { score, nats: natsOf(term, score) };
+    if (detector.reads === "embedding") {
+      parts.push({
+        key: detector.name,
+        words: rhythmWords(weigher.modality, score, term.neutral),
+        nats: natsOf(term, score),
+      });
+    } else scores.forEach((step, i) => stepNats[i]! += natsOf(term, step!));
+  }
+
+  for (let i = 0; i < path.length - 1; i++) {
+    const feature = i < FEATURES_NAMED ? order[i] : undefined;
+    const nats = stepNats[i]! - stepNats[i + 1]!;
+    if (feature === undefined) parts.push({ key: "rest", words: "all other features", nats });
+    else {
+      const definition = weigher.features[feature]!;
+      const value = observation.vector[feature]!;
+      const words = deviationWords(definition, value, usual, feature);
+      parts.push({ key: definition.name, words, nats });
+    }
+  }
+  parts.push({
+    key: USUAL_KEY,
+    words: "what stays when every feature is as usual",
+    nats: stepNats.at(-1)!,
+  });
+  return {
+    source: weigher.modality,
+    endMs: observation.endMs,
+    nats: Object.values(detectors).reduce((sum, { nats }) => sum + nats, 0),
+    detectors,
+    parts,
+  };
+}
+
+/** Indices of the features present in the window, the most deviating first. */
+function byDeviation(vector: Float64Array, usual: Usual): number[] {
+  const distance = (i: number) => Math.abs(vector[i]! - usual.centre[i]!) / usual.deviation[i]!;
+  return [...vector.keys()].filter((i) => Number.isFinite(distance(i)))
+    .sort((a, b) => distance(b) - distance(a));
+}
+
+/** The window itself, then with ever more features set back, and last with all of them. */
+function pathToUsual(observation: Observation, usual: Usual, order: number[]): Observation[] {
+  const path = [observation];
+  const vector = Float64Array.from(observation.vector);
+  const step = (features: number[]) => {
+    for (const i of features) vector[i] = usual.centre[i]!;
+    path.push({ ...observation, vector: Float64Array.from(vector) });
+  };
+  for (const i of order.slice(0, FEATURES_NAMED)) step([i]);
+  if (order.length > FEATURES_NAMED) step(order.slice(FEATURES_NAMED));
+  return path;
+}
+
+function deviationWords(
+  { words, unit }: FeatureDefinition,
+  value: number,
+  usual: Usual,
+  i: number,
+): string {
+  const difference = value - usual.centre[i]!;
+  const deviations = Math.abs(difference) / usual.deviation[i]!;
+  const direction = unit === "ms"
+    ? (difference < 0 ? "shorter" : "longer")
+    : (difference < 0 ? "lower" : "higher");
+  const amount = formatAmount(Math.abs(difference), unit);
+  return `${words} ${amount} ${direction} than usual, ${deviations.toFixed(1)} deviations`;
+}
+
+function formatAmount(amount: number, unit: string): string {
+  if (unit === "ratio") return `${(100 * amount).toFixed(0)} points`;
+  const digits = amount >= 10 ? 0 : amount >= 1 ? 1 : 2;
+  return unit === "count" ? amount.toFixed(digits) : `${amount.toFixed(digits)} ${unit}`;
+}
+
+function rhythmWords(modality: Modality, distance: number, neutral: number): string {
+  const what = modality === "keyboard" ? "typing rhythm" : "pointer movement";
+  return `${what} as a whole ${distance.toFixed(2)} away from usual, strangers from ${
+    neutral.toFixed(2)
+  }`;
+}

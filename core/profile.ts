@@ -1,0 +1,60 @@
+/** What is known of one subject in one modality, and what is still missing before it speaks. */
+import type { Observation } from "./models/detector.ts";
+import type { Modality } from "./window.ts";
+
+/** cold: nothing learned; learning: some; ready: enough to score. */
+export type Stage = "cold" | "learning" | "ready";
+
+/** What a modality still needs, in the words of the person who gives it. */
+export interface Missing {
+  readonly amount: number;
+  readonly unit: "strokes" | "seconds of movement";
+}
+
+export interface ModalityStatus {
+  readonly stage: Stage;
+  /** Windows learned so far, ever. */
+  readonly learned: number;
+  /** Present until the stage is ready. */
+  readonly missing?: Missing;
+}
+
+/** The detectors of a profile are rebuilt from this: reference windows and a seed, never trees. */
+export interface Profile {
+  readonly modality: Modality;
+  readonly seed: number;
+  /** Oldest first; at most {@linkcode PROFILE_SIZE}.keep. */
+  readonly references: readonly Observation[];
+  readonly learned: number;
+}
+
+/** In windows. `anchors` is how many of the first ones are never replaced. */
+export const PROFILE_SIZE: Readonly<
+  Record<Modality, { readonly ready: number; readonly keep: number; readonly anchors: number }>
+> = {
+  keyboard: { ready: 16, keep: 48, anchors: 16 },
+  pointer: { ready: 20, keep: 48, anchors: 20 },
+};
+
+export function createProfile(modality: Modality, seed: number): Profile {
+  return { modality, seed, references: [], learned: 0 };
+}
+
+export function stageOf(profile: Profile): Stage {
+  if (profile.learned === 0) return "cold";
+  return profile.learned < PROFILE_SIZE[profile.modality].ready ? "learning" : "ready";
+}
+
+/**
+ * The profile after learning one genuine window. First come the anchors of enrolment; once the
+ * profile is full, the oldest window that is no anchor makes room, so the profile follows a person
+ * slowly without losing who they were. Vectors are rounded to 32 bits, as they are stored, so that a
+ * profile scores the same before and after a restart.
+ */
+export function learnWindow(profile: Profile, observation: Observation): Profile {
+  const { keep, anchors } = PROFILE_SIZE[profile.modality];
+  const kept = [...profile.references];
+  if (kept.length >= keep) kept.splice(anchors, 1);
+  kept.push({ ...observation, vector: Float64Array.from(observation.vector, Math.fround) });
+  return { ...profile, references: kept, learned: profile.learned + 1 };
+}

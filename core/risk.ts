@@ -1,0 +1,128 @@
+/** Evidence over time -> risk, confidence, reasons. */
+import type { EvidencePart, WindowEvidence } from "./evidence.ts";
+
+/** A part of the evidence as it stands now, after forgetting. The reasons add up to `evidenceNats`. */
+export interface Reason extends EvidencePart {
+  readonly source: WindowEvidence["source"];
+}
+
+/** The state of belief at one moment. */
+export interface Risk {
+  /** 0 to 100: 100 x P(someone else | evidence so far). */
+  readonly risk: number;
+  /** 0 to 1: how much evidence, on how ready a profile. */
+  readonly confidence: number;
+  /** Log-odds added to the prior's by the evidence; the reasons sum to it. */
+  readonly evidenceNats: number;
+  /** Strongest first. */
+  readonly reasons: readonly Reason[];
+}
+
+export interface RiskPolicy {
+  /** P(someone else) before any evidence. */
+  readonly prior: number;
+  /** Share of a source's standing evidence kept when its next window arrives. */
+  readonly retention: number;
+  /** Share of a window's nats that is added; windows overlap, so below 1. */
+  readonly gain: number;
+  /** Without new input the evidence halves in this time, ms by the events' clock. */
+  readonly halfLifeMs: number;
+  /** Bounds of one source's standing evidence, nats: what is long known must be quick to unlearn. */
+  readonly bounds: readonly [number, number];
+}
+
+/** Chosen on the models' calibration people; see the model card. */
+export const DEFAULT_RISK_POLICY: RiskPolicy = {
+  prior: 0.01,
+  retention: 0.75,
+  gain: 0.45,
+  halfLifeMs: 10 * 60_000,
+  bounds: [-4, 9],
+};
+
+/** What one source (keyboard, pointer, automation) has said; plain data, so it can be stored. */
+export interface SourceState {
+  parts: Record<string, { words: string; nats: number }>;
+  /** Evidence windows in memory, forgotten like the evidence itself. */
+  windows: number;
+  /** How ready the profile was, 0 to 1, at the last window. */
+  readiness: number;
+  atMs: number;
+}
+export type RiskState = Partial<Record<WindowEvidence["source"], SourceState>>;
+
+/** Parts weaker than this are no longer told apart, nats. */
+const NAMELESS_NATS = 0.02;
+const REST_KEY = "rest";
+
+/**
+ * The belief after one more window: standing evidence is forgotten a little, the window's nats are
+ * added, the sum is bounded. Linear, so every reason keeps its own share.
+ */
+export function addEvidence(
+  state: RiskState,
+  evidence: WindowEvidence,
+  readiness: number,
+  policy: RiskPolicy,
+): RiskState {
+  const before = state[evidence.source];
+  const kept = before ? policy.retention * faded(before, evidence.endMs, policy) : 0;
+  const parts: SourceState["parts"] = {};
+  for (const [key, part] of Object.entries(before?.parts ?? {})) {
+    parts[key] = { words: part.words, nats: kept * part.nats };
+  }
+  for (const { key, words, nats } of evidence.parts) {
+    parts[key] = { words, nats: (parts[key]?.nats ?? 0) + policy.gain * nats };
+  }
+  return {
+    ...state,
+    [evidence.source]: {
+      parts: bounded(gatherNameless(parts), policy.bounds),
+      windows: kept * (before?.windows ?? 0) + 1,
+      readiness,
+      atMs: Math.max(before?.atMs ?? 0, evidence.endMs),
+    },
+  };
+}
+
+/** Reads the belief at `atMs`, ms by the events' clock. */
+export function readRisk(state: RiskState, atMs: number, policy: RiskPolicy): Risk {
+  const reasons: Reason[] = [];
+  let doubt = 1;
+  for (const [source, said] of Object.entries(state)) {
+    const fade = faded(said, atMs, policy);
+    for (const [key, { words, nats }] of Object.entries(said.parts)) {
+      reasons.push({ source: source as Reason["source"], key, words, nats: nats * fade });
+    }
+    doubt *= 1 - said.readiness * (1 - 0.5 ** (said.windows * fade));
+  }
+  reasons.sort((a, b) => Math.abs(b.nats) - Math.abs(a.nats));
+  const evidenceNats = reasons.reduce((sum, { nats }) => sum + nats, 0);
+  const logOdds = Math.log(policy.prior / (1 - policy.prior)) + evidenceNats;
+  return { risk: 100 / (1 + Math.exp(-logOdds)), confidence: 1 - doubt, evidenceNats, reasons };
+}
+
+function faded(said: SourceState, atMs: number, policy: RiskPolicy): number {
+  return 0.5 ** (Math.max(0, atMs - said.atMs) / policy.halfLifeMs);
+}
+
+function gatherNameless(parts: SourceState["parts"]): SourceState["parts"] {
+  const named: SourceState["parts"] = {};
+  let restNats = parts[REST_KEY]?.nats ?? 0;
+  for (const [key, part] of Object.entries(parts)) {
+    if (key === REST_KEY) continue;
+    if (Math.abs(part.nats) >= NAMELESS_NATS) named[key] = part;
+    else restNats += part.nats;
+  }
+  named[REST_KEY] = { words: "all other features", nats: restNats };
+  return named;
+}
+
+function bounded(parts: SourceState["parts"], [low, high]: RiskPolicy["bounds"]) {
+  const sum = Object.values(parts).reduce((total, { nats }) => total + nats, 0);
+  const scale = sum < low ? low / sum : sum > high ? high / sum : 1;
+  if (scale === 1) return parts;
+  return Object.fromEntries(
+    Object.entries(parts).map(([key, part]) => [key, { ...part, nats: part.nats * scale }]),
+  );
+}

@@ -1,0 +1,139 @@
+/** Sessions as the dashboard and the API see them: written with every checkpoint, never raw events. */
+import { z } from "zod";
+import { alertKey, alertsKey, sessionKey, sessionsKey } from "./keys.ts";
+
+const Nats = z.number();
+export const ReasonRecord = z.object({
+  source: z.enum(["keyboard", "pointer", "automation"]),
+  key: z.string(),
+  words: z.string(),
+  nats: Nats,
+});
+
+const LevelName = z.enum(["low", "elevated", "high", "critical", "unknown"]);
+const ActionName = z.enum(["allow", "step_up", "block"]);
+
+const StatusRecord = z.object({
+  stage: z.enum(["cold", "learning", "ready"]),
+  learned: z.number(),
+  missing: z.object({ amount: z.number(), unit: z.enum(["strokes", "seconds of movement"]) })
+    .optional(),
+  /** Windows of this session that were scored. */
+  scored: z.number(),
+  /** Share of the standing evidence, nats; positive says "someone else". */
+  nats: Nats,
+});
+
+/** One session. Times are ms since the epoch by the server's clock. */
+export const SessionRecord = z.object({
+  version: z.literal(1),
+  session: z.string(),
+  subject: z.string(),
+  startedAtMs: z.number(),
+  updatedAtMs: z.number(),
+  expiresAtMs: z.number(),
+  risk: z.number(),
+  confidence: z.number(),
+  level: LevelName,
+  action: ActionName,
+  /** Open incident's alert. */
+  alert: z.string().optional(),
+  keyboard: StatusRecord,
+  pointer: StatusRecord,
+  /** Strongest first; what is too weak to name is gathered, so the nats add up to `evidenceNats`. */
+  reasons: z.array(ReasonRecord),
+  evidenceNats: Nats,
+  strokes: z.number(),
+  clockQuantumMs: z.number(),
+  /** `[atMs, risk]`, oldest first, thinned to {@linkcode HISTORY_KEPT}. */
+  history: z.array(z.tuple([z.number(), z.number()])),
+});
+export type SessionRecord = z.infer<typeof SessionRecord>;
+
+export const AlertRecord = z.object({
+  version: z.literal(1),
+  id: z.string(),
+  subject: z.string(),
+  session: z.string(),
+  atMs: z.number(),
+  expiresAtMs: z.number(),
+  from: LevelName,
+  level: LevelName,
+  action: ActionName,
+  risk: z.number(),
+  confidence: z.number(),
+  reasons: z.array(ReasonRecord),
+});
+export type AlertRecord = z.infer<typeof AlertRecord>;
+
+/** Points of risk history a session keeps. */
+export const HISTORY_KEPT = 240;
+
+/** Where a page of a list begins and how long it is. */
+export interface PageRequest {
+  readonly cursor?: string | undefined;
+  readonly limit: number;
+}
+export interface Page<Item> {
+  readonly items: Item[];
+  /** Absent on the last page. */
+  readonly cursor?: string;
+}
+
+/** The session, or `undefined` where there is none or its time is over. */
+export async function getSession(
+  kv: Deno.Kv,
+  tenant: string,
+  session: string,
+  nowMs: number,
+): Promise<SessionRecord | undefined> {
+  return current(SessionRecord, await kv.get(sessionKey(tenant, session)), nowMs);
+}
+
+export async function getAlert(
+  kv: Deno.Kv,
+  tenant: string,
+  alert: string,
+  nowMs: number,
+): Promise<AlertRecord | undefined> {
+  return current(AlertRecord, await kv.get(alertKey(tenant, alert)), nowMs);
+}
+
+/** Newest first, as session ids are ULIDs unless the tenant names its own. */
+export function listSessions(kv: Deno.Kv, tenant: string, nowMs: number, page: PageRequest) {
+  return listNewest(kv, sessionsKey(tenant), SessionRecord, nowMs, page);
+}
+
+/** Newest first. */
+export function listAlerts(kv: Deno.Kv, tenant: string, nowMs: number, page: PageRequest) {
+  return listNewest(kv, alertsKey(tenant), AlertRecord, nowMs, page);
+}
+
+async function listNewest<Item extends { expiresAtMs: number }>(
+  kv: Deno.Kv,
+  prefix: Deno.KvKey,
+  schema: z.ZodType<Item>,
+  nowMs: number,
+  { cursor, limit }: PageRequest,
+): Promise<Page<Item>> {
+  const entries = kv.list({ prefix }, { reverse: true, limit, ...cursor ? { cursor } : {} });
+  const items: Item[] = [];
+  let read = 0;
+  for await (const entry of entries) {
+    read++;
+    const item = current(schema, entry, nowMs);
+    if (item) items.push(item);
+  }
+  return read === limit ? { items, cursor: entries.cursor } : { items };
+}
+
+/** Parses what was stored; what is past its time is invisible even if the row is still there. */
+function current<Item extends { expiresAtMs: number }>(
+  schema: z.ZodType<Item>,
+  entry: Deno.KvEntryMaybe<unknown>,
+  nowMs: number,
+): Item | undefined {
+  if (entry.value === null) return undefined;
+  const item = schema.parse(entry.value);
+  return item.expiresAtMs > nowMs ? item : undefined;
+}
