@@ -22,6 +22,8 @@ export interface ModalityStatus {
 /** The detectors of a profile are rebuilt from this: reference windows and a seed, never trees. */
 export interface Profile {
   readonly modality: Modality;
+  /** Of the models that made the observations; others cannot be compared with them. */
+  readonly version: string;
   readonly seed: number;
   /** Oldest first; at most {@linkcode PROFILE_SIZE}.keep. */
   readonly references: readonly Observation[];
@@ -36,8 +38,15 @@ export const PROFILE_SIZE: Readonly<
   pointer: { ready: 20, keep: 48, anchors: 20 },
 };
 
-export function createProfile(modality: Modality, seed: number): Profile {
-  return { modality, seed, references: [], learned: 0 };
+export function createProfile(modality: Modality, version: string, seed: number): Profile {
+  return { modality, version, seed, references: [], learned: 0 };
+}
+
+/** How far a profile is from its full strength, 0 to 1; 0 until it is ready. */
+export function readinessOf(profile: Profile): number {
+  const { ready, keep } = PROFILE_SIZE[profile.modality];
+  if (profile.learned < ready) return 0;
+  return Math.min(1, 0.7 + 0.3 * (profile.references.length - ready) / (keep - ready));
 }
 
 export function stageOf(profile: Profile): Stage {

@@ -49,7 +49,7 @@ export interface SourceState {
   readiness: number;
   atMs: number;
 }
-export type RiskState = Partial<Record<WindowEvidence["source"], SourceState>>;
+export type RiskState = { readonly [Source in WindowEvidence["source"]]?: SourceState | undefined };
 
 /** Parts weaker than this are no longer told apart, nats. */
 const NAMELESS_NATS = 0.02;
@@ -90,6 +90,7 @@ export function readRisk(state: RiskState, atMs: number, policy: RiskPolicy): Ri
   const reasons: Reason[] = [];
   let doubt = 1;
   for (const [source, said] of Object.entries(state)) {
+    if (!said) continue;
     const fade = faded(said, atMs, policy);
     for (const [key, { words, nats }] of Object.entries(said.parts)) {
       reasons.push({ source: source as Reason["source"], key, words, nats: nats * fade });

@@ -72,6 +72,12 @@ export class KeyboardWindower {
     this.#sinceCut = 0;
   }
 
+  /** Strokes still missing to the next window. */
+  get untilNext(): number {
+    const { strokes, hop } = this.settings;
+    return Math.max(strokes - this.#strokes.length, hop - this.#sinceCut);
+  }
+
   get open(): OpenWindow<Stroke> {
     return { events: [...this.#strokes], sinceCut: this.#sinceCut };
   }
@@ -130,6 +136,12 @@ export class PointerWindower {
 
   get open(): OpenWindow<PointerEvents> {
     return { events: [...this.#events], sinceCut: this.#sinceCut };
+  }
+
+  /** Movement still missing to the next window, ms. */
+  get untilNext(): number {
+    const heldMs = this.#activeMs() - (this.#active[0] ?? 0);
+    return Math.max(this.settings.activeMs - heldMs, this.settings.hopMs - this.#sinceCut);
   }
 
   /** Movement up to the newest event, on the scale of `#active`. */

@@ -21,6 +21,8 @@ export interface FusionTerm {
 export type Fusion = Readonly<Record<DetectorName, FusionTerm>>;
 
 export interface ModalityModels<Window, Settings> {
+  /** Changes whenever vectors or embeddings would: a profile of another version cannot be compared. */
+  readonly version: string;
   readonly window: Settings;
   /** Order of an observation's vector. */
   readonly features: readonly FeatureDefinition[];

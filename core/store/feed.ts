@@ -32,7 +32,8 @@ export async function* followTenant(
   signal.addEventListener("abort", stop, { once: true });
   const seenSessions = new Map<string, string>();
   const seenAlerts = new Map<string, string>();
-  let hint = watcher.read();
+  const nextHint = () => watcher.read().then(() => "hint" as const, () => "hint" as const);
+  let hint = nextHint();
   let bell: string | null | undefined;
   try {
     while (!signal.aborted) {
@@ -47,12 +48,8 @@ export async function* followTenant(
         };
         yield changes;
       }
-      await Promise.race([
-        hint.then(({ done }) => {
-          if (!done) hint = watcher.read();
-        }),
-        delay(pollMs, signal),
-      ]);
+      const woken = await Promise.race([hint, delay(pollMs, signal)]);
+      if (woken === "hint") hint = nextHint();
     }
   } finally {
     signal.removeEventListener("abort", stop);

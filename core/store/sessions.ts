@@ -45,7 +45,7 @@ export const SessionRecord = z.object({
   evidenceNats: Nats,
   strokes: z.number(),
   clockQuantumMs: z.number(),
-  /** `[atMs, risk]`, oldest first, thinned to {@linkcode HISTORY_KEPT}. */
+  /** `[atMs, risk]`, oldest first, thinned as it grows. */
   history: z.array(z.tuple([z.number(), z.number()])),
 });
 export type SessionRecord = z.infer<typeof SessionRecord>;
@@ -65,9 +65,6 @@ export const AlertRecord = z.object({
   reasons: z.array(ReasonRecord),
 });
 export type AlertRecord = z.infer<typeof AlertRecord>;
-
-/** Points of risk history a session keeps. */
-export const HISTORY_KEPT = 240;
 
 /** Where a page of a list begins and how long it is. */
 export interface PageRequest {

@@ -1,0 +1,310 @@
+/**
+ * READ FIRST. One live session, every stage in order: events become windows, windows become features,
+ * features become evidence, evidence becomes risk, risk becomes a decision, and a decision that
+ * changes for the worse becomes an alert.
+ */
+import { ulid } from "@std/ulid";
+import { Belief } from "./belief.ts";
+import type { Decision } from "./decision.ts";
+import { GaitkeeperError } from "./error.ts";
+import { clockWeight, weakened, type WindowEvidence } from "./evidence.ts";
+import { automationEvidence } from "./models/automation.ts";
+import type { ModelSet } from "./models/model_set.ts";
+import { readinessOf } from "./profile.ts";
+import type { Risk } from "./risk.ts";
+import {
+  type Checkpoint,
+  commitSession,
+  loadSession,
+  type ModelVersions,
+  type StoredSession,
+} from "./store/checkpoints.ts";
+import { alertRecord, sessionRecord } from "./store/records.ts";
+import type { SessionRecord } from "./store/sessions.ts";
+import {
+  createKeyboardTrack,
+  createPointerTrack,
+  type KeyboardTrack,
+  type PointerTrack,
+  type Track,
+} from "./track.ts";
+import type { Frame, StreamEvent } from "./wire.ts";
+
+/** What a session is handed from outside. */
+export interface SessionDeps {
+  readonly kv: Deno.Kv;
+  readonly models: ModelSet;
+  /** The server's clock, ms since the epoch. */
+  readonly nowMs: () => number;
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
+}
+
+export interface SessionIdentity {
+  readonly tenant: string;
+  readonly subject: string;
+  readonly session: string;
+  /** A recording played faster than it was typed: its time span is not held against the clock. */
+  readonly replay?: boolean;
+}
+
+/** What a commit made durable, to be told to the client. */
+export interface Committed {
+  readonly acknowledged: readonly { readonly stream: number; readonly sequence: number }[];
+  /** Present when the decision has changed since the last commit. */
+  readonly action?: Decision & { readonly alert?: string };
+}
+
+/**
+ * How far events may run ahead of the server's clock beyond the first frame's offset: a page that
+ * was offline when it loaded sends a first frame that is old.
+ */
+const CLOCK_SLACK_MS = 2 * 60_000;
+/** Streams (page loads) whose sequence numbers a session remembers. */
+const STREAMS_KEPT = 16;
+/** A session that was silent this long is over, and so is its open window. */
+const CHECKPOINT_LIFE_MS = 24 * 3600_000;
+
+/** Opens a session, or goes on with it from its checkpoint. */
+export async function openSession(
+  deps: SessionDeps,
+  identity: SessionIdentity,
+): Promise<LiveSession> {
+  const stored = await loadSession(deps.kv, identity, versionsOf(deps.models), deps.nowMs());
+  return new LiveSession(deps, identity, stored);
+}
+
+/**
+ * Calls on one session must not overlap. After an error the session in memory may be half changed:
+ * drop it and open it again; what was acknowledged is in the store, the rest the client still has.
+ */
+export class LiveSession {
+  #stored: StoredSession;
+  #committedDecision: Decision;
+  readonly #seed: number;
+  readonly #keyboard: KeyboardTrack;
+  readonly #pointer: PointerTrack;
+  readonly #belief: Belief;
+  readonly #applied: Map<number, number>;
+  #durable: Map<number, number>;
+  readonly #startedAtMs: number;
+  #lastEventMs: number;
+  #clockOffsetMs: number | undefined;
+  #quantumMs: number;
+  #strokes: number;
+
+  constructor(
+    readonly deps: SessionDeps,
+    readonly identity: SessionIdentity,
+    stored: StoredSession,
+  ) {
+    const { checkpoint, profiles } = stored;
+    const seed = Math.floor(deps.random() * 2 ** 31);
+    const start = (modality: "keyboard" | "pointer") => {
+      return { profile: profiles[modality].profile, seed, record: checkpoint?.[modality] };
+    };
+    this.#stored = stored;
+    this.#seed = seed;
+    this.#keyboard = createKeyboardTrack(deps.models.keyboard, start("keyboard"));
+    this.#pointer = createPointerTrack(deps.models.pointer, start("pointer"));
+    this.#belief = new Belief({ ...identity, createAlertId: ulid }, checkpoint?.belief);
+    this.#committedDecision = this.#belief.decision;
+    this.#applied = new Map(checkpoint?.streams);
+    this.#durable = new Map(checkpoint?.streams);
+    this.#startedAtMs = checkpoint?.startedAtMs ?? deps.nowMs();
+    this.#lastEventMs = checkpoint?.lastEventMs ?? 0;
+    this.#clockOffsetMs = checkpoint?.clockOffsetMs;
+    this.#quantumMs = checkpoint?.quantumMs ?? 0;
+    this.#strokes = checkpoint?.strokes ?? 0;
+  }
+
+  /** Last durable sequence number by stream. */
+  get durable(): ReadonlyMap<number, number> {
+    return this.#durable;
+  }
+
+  get decision(): Decision {
+    return this.#belief.decision;
+  }
+
+  /** The belief at the newest event. */
+  get risk(): Risk {
+    return this.#belief.read(this.#lastEventMs);
+  }
+
+  get hasUncommitted(): boolean {
+    return [...this.#applied].some(([stream, last]) => this.#durable.get(stream) !== last);
+  }
+
+  /**
+   * Applies a frame; a repeated or stale one changes nothing.
+   * @returns whether the decision changed, so that a commit should follow at once.
+   * @throws {GaitkeeperError} `time_implausible` before anything is changed.
+   */
+  async receive({ stream, sequence, events }: Frame): Promise<boolean> {
+    if (sequence <= (this.#applied.get(stream) ?? 0)) return false;
+    this.#checkTimes(events);
+    const before = this.#belief.decision;
+    for (const event of events) await this.#take(event);
+    this.#applied.delete(stream);
+    this.#applied.set(stream, sequence);
+    for (const old of [...this.#applied.keys()].slice(0, -STREAMS_KEPT)) this.#applied.delete(old);
+    return this.#belief.decision !== before;
+  }
+
+  /**
+   * Makes durable what was received.
+   * @throws {GaitkeeperError} `session_superseded`, `store_conflict`; nothing is written then.
+   */
+  async commit(): Promise<Committed> {
+    if (!this.hasUncommitted) return { acknowledged: [] };
+    const { deps, identity } = this;
+    const nowMs = deps.nowMs();
+    const alert = this.#belief.takeAlert();
+    const checkpoint = this.#checkpoint(nowMs);
+    const { versionstamp, profiles } = await commitSession(deps.kv, {
+      tenant: identity.tenant,
+      versions: versionsOf(deps.models),
+      checkpoint,
+      versionstamp: this.#stored.versionstamp,
+      record: this.#record(nowMs),
+      alert: alert && alertRecord(alert),
+      profiles: this.#stored.profiles,
+      learned: { keyboard: this.#keyboard.takeLearned(), pointer: this.#pointer.takeLearned() },
+      seed: this.#seed,
+    });
+    this.#stored = { checkpoint, versionstamp, profiles };
+    if (profiles.keyboard.profile) this.#keyboard.profile = profiles.keyboard.profile;
+    if (profiles.pointer.profile) this.#pointer.profile = profiles.pointer.profile;
+    return { acknowledged: this.#acknowledge(), ...this.#actionChange() };
+  }
+
+  async #take(event: StreamEvent): Promise<void> {
+    this.#lastEventMs = Math.max(this.#lastEventMs, event.timeMs);
+    switch (event.kind) {
+      case "stroke": {
+        this.#strokes++;
+        const window = this.#keyboard.push(event);
+        if (!window) return;
+        this.#suspect(automationEvidence({ window, quantumMs: this.#quantumMs }));
+        return await this.#assess(this.#keyboard, window, clockWeight(this.#quantumMs));
+      }
+      case "pointer":
+      case "button":
+      case "wheel": {
+        const window = this.#pointer.push(event);
+        return window && await this.#assess(this.#pointer, window, clockWeight(this.#quantumMs));
+      }
+      case "trust":
+        return this.#suspect(automationEvidence({ trust: event, quantumMs: this.#quantumMs }));
+      case "clock":
+        this.#quantumMs = event.quantumMs;
+        return;
+      case "mark":
+        // No interval may be read across what the collector had to drop.
+        if (event.mark === "lost") {
+          this.#keyboard.reset();
+          this.#pointer.reset();
+        }
+    }
+  }
+
+  /** Window -> features -> evidence -> risk -> decision -> alert, and what may be learned of it. */
+  async #assess<Event extends StreamEvent, Window, Settings>(
+    track: Track<Event, Window, Settings>,
+    window: Window,
+    weight: number,
+  ): Promise<void> {
+    try {
+      const observation = await track.observe(window);
+      const evidence = await track.weigh(observation);
+      const readiness = weight * readinessOf(track.profile);
+      if (evidence) this.#belief.add(weakened(evidence, weight), readiness, this.deps.nowMs());
+      track.settle(observation, evidence, this.#belief.trusted);
+    } catch (cause) {
+      // A model that fails must not read as safe; the stream itself is sound and goes on.
+      if (!(cause instanceof GaitkeeperError) || cause.code !== "model_unavailable") throw cause;
+      this.#belief.markUnknown(this.#lastEventMs, this.deps.nowMs());
+    }
+  }
+
+  /** Weighs what the automation rules found; the fading of older findings goes on without any. */
+  #suspect(findings: ReturnType<typeof automationEvidence>): void {
+    if (!findings.length && !this.#belief.state.risk.automation) return;
+    const parts = findings.map(({ rule, words, nats }) => ({ key: rule, words, nats }));
+    const nats = parts.reduce((sum, part) => sum + part.nats, 0);
+    const endMs = this.#lastEventMs;
+    const evidence: WindowEvidence = { source: "automation", endMs, nats, detectors: {}, parts };
+    this.#belief.add(evidence, 1, this.deps.nowMs());
+  }
+
+  #checkTimes(events: readonly StreamEvent[]): void {
+    if (!events.length || this.identity.replay) return;
+    const newestMs = events.reduce((newest, { timeMs }) => Math.max(newest, timeMs), -Infinity);
+    const offsetMs = newestMs - this.deps.nowMs();
+    this.#clockOffsetMs ??= offsetMs;
+    if (offsetMs - this.#clockOffsetMs <= CLOCK_SLACK_MS) return;
+    throw new GaitkeeperError(
+      "time_implausible",
+      `Cannot take frame: its events must not outrun the clock, got ${
+        Math.round((offsetMs - this.#clockOffsetMs) / 1000)
+      } s ahead`,
+    );
+  }
+
+  #acknowledge(): Committed["acknowledged"] {
+    const acknowledged = [...this.#applied]
+      .filter(([stream, sequence]) => this.#durable.get(stream) !== sequence)
+      .map(([stream, sequence]) => ({ stream, sequence }));
+    this.#durable = new Map(this.#applied);
+    return acknowledged;
+  }
+
+  #actionChange(): Pick<Committed, "action"> {
+    const { decision, state: { alert } } = this.#belief;
+    if (decision === this.#committedDecision) return {};
+    this.#committedDecision = decision;
+    return { action: { ...decision, ...alert ? { alert } : {} } };
+  }
+
+  #checkpoint(nowMs: number): Checkpoint {
+    return {
+      version: 1,
+      subject: this.identity.subject,
+      startedAtMs: this.#startedAtMs,
+      expiresAtMs: nowMs + CHECKPOINT_LIFE_MS,
+      streams: [...this.#applied],
+      keyboard: this.#keyboard.record,
+      pointer: this.#pointer.record,
+      belief: this.#belief.state,
+      quantumMs: this.#quantumMs,
+      strokes: this.#strokes,
+      lastEventMs: this.#lastEventMs,
+      ...this.#clockOffsetMs === undefined ? {} : { clockOffsetMs: this.#clockOffsetMs },
+    };
+  }
+
+  #record(nowMs: number): SessionRecord {
+    const { decision, state: { alert, history } } = this.#belief;
+    return sessionRecord({
+      session: this.identity.session,
+      subject: this.identity.subject,
+      startedAtMs: this.#startedAtMs,
+      nowMs,
+      risk: this.risk,
+      decision,
+      alert,
+      statuses: {
+        keyboard: { ...this.#keyboard.status, scored: this.#keyboard.scored },
+        pointer: { ...this.#pointer.status, scored: this.#pointer.scored },
+      },
+      strokes: this.#strokes,
+      clockQuantumMs: this.#quantumMs,
+      history,
+    });
+  }
+}
+
+function versionsOf(models: ModelSet): ModelVersions {
+  return { keyboard: models.keyboard.version, pointer: models.pointer.version };
+}

@@ -1,0 +1,209 @@
+/**
+ * Checkpoints: all that a live session needs to go on in another process. One commit writes the
+ * checkpoint, what was learned, the session's record, its alert and the bell together, so that an
+ * acknowledged frame has had all of its effects or none.
+ */
+import { z } from "zod";
+import { GaitkeeperError } from "../error.ts";
+import type { Observation } from "../models/detector.ts";
+import { createProfile, learnWindow, type Profile } from "../profile.ts";
+import { decodeFrame, encodeFrame, type StreamEvent } from "../wire.ts";
+import { MODALITIES, type Modality, type OpenWindow } from "../window.ts";
+import { alertKey, bellKey, checkpointKey, profileKey, sessionKey } from "./keys.ts";
+import {
+  fromBlock,
+  getProfile,
+  ObservationBlock,
+  profileRecord,
+  type StoredProfile,
+  toBlock,
+} from "./profiles.ts";
+import type { AlertRecord, SessionRecord } from "./sessions.ts";
+
+const Part = z.object({ words: z.string(), nats: z.number() });
+const SourceState = z.object({
+  parts: z.record(z.string(), Part),
+  windows: z.number(),
+  readiness: z.number(),
+  atMs: z.number(),
+});
+
+const TrackRecord = z.object({
+  /** The open window's events as one wire frame: timings and zones of at most one window. */
+  open: z.instanceof(Uint8Array),
+  sinceCut: z.number(),
+  scored: z.number(),
+  sinceLearned: z.number(),
+  quarantine: ObservationBlock.optional(),
+});
+
+export const Checkpoint = z.object({
+  version: z.literal(1),
+  subject: z.string(),
+  startedAtMs: z.number(),
+  expiresAtMs: z.number(),
+  /** `[stream, last applied sequence]`, most recent last. */
+  streams: z.array(z.tuple([z.number(), z.number()])),
+  keyboard: TrackRecord,
+  pointer: TrackRecord,
+  belief: z.object({
+    risk: z.object({
+      keyboard: SourceState.optional(),
+      pointer: SourceState.optional(),
+      automation: SourceState.optional(),
+    }),
+    decision: z.object({
+      level: z.enum(["low", "elevated", "high", "critical", "unknown"]),
+      action: z.enum(["allow", "step_up", "block"]),
+    }),
+    alert: z.string().optional(),
+    history: z.array(z.tuple([z.number(), z.number()]).readonly()).readonly(),
+  }),
+  quantumMs: z.number(),
+  strokes: z.number(),
+  /** Newest event time, and how far events may run ahead of the server's clock, ms. */
+  lastEventMs: z.number(),
+  clockOffsetMs: z.number().optional(),
+});
+export type Checkpoint = z.infer<typeof Checkpoint>;
+export type TrackRecord = z.infer<typeof TrackRecord>;
+
+/** What is stored of a session and its subject. */
+export interface StoredSession {
+  readonly checkpoint: Checkpoint | undefined;
+  /** To be checked by the next commit; `null` before the first. */
+  readonly versionstamp: string | null;
+  readonly profiles: Readonly<Record<Modality, StoredProfile>>;
+}
+
+/** Versions of the models in use, by modality. */
+export type ModelVersions = Readonly<Record<Modality, string>>;
+
+/** @throws {GaitkeeperError} `ticket_invalid` when the session belongs to another subject. */
+export async function loadSession(
+  kv: Deno.Kv,
+  { tenant, subject, session }: { tenant: string; subject: string; session: string },
+  versions: ModelVersions,
+  nowMs: number,
+): Promise<StoredSession> {
+  const [entry, keyboard, pointer] = await Promise.all([
+    kv.get(checkpointKey(tenant, session)),
+    getProfile(kv, tenant, subject, "keyboard", versions.keyboard),
+    getProfile(kv, tenant, subject, "pointer", versions.pointer),
+  ]);
+  const found = entry.value === null ? undefined : Checkpoint.parse(entry.value);
+  if (found && found.subject !== subject) {
+    throw new GaitkeeperError(
+      "ticket_invalid",
+      "Cannot open session: it must belong to the ticket's subject",
+    );
+  }
+  const checkpoint = found && found.expiresAtMs > nowMs ? found : undefined;
+  return { checkpoint, versionstamp: entry.versionstamp, profiles: { keyboard, pointer } };
+}
+
+/** Everything one commit writes. */
+export interface SessionCommit {
+  readonly tenant: string;
+  readonly versions: ModelVersions;
+  readonly checkpoint: Checkpoint;
+  readonly versionstamp: string | null;
+  readonly record: SessionRecord;
+  readonly alert: AlertRecord | undefined;
+  readonly profiles: Readonly<Record<Modality, StoredProfile>>;
+  /** Windows learned since the last commit, with the seed of a profile that these begin. */
+  readonly learned: Readonly<Record<Modality, readonly Observation[]>>;
+  readonly seed: number;
+}
+
+/** What a commit left in the store. */
+export interface CommittedSession {
+  readonly versionstamp: string;
+  readonly profiles: Readonly<Record<Modality, StoredProfile>>;
+}
+
+const PROFILE_RACES = 5;
+
+/**
+ * Commits. When another session of the subject has changed a profile meanwhile, what was learned
+ * here is learned again on top of it.
+ * @throws {GaitkeeperError} `session_superseded` when another process went on with this session,
+ *   `store_conflict` when profiles kept changing.
+ */
+export async function commitSession(kv: Deno.Kv, commit: SessionCommit): Promise<CommittedSession> {
+  const { tenant, checkpoint, record, alert, versions, learned } = commit;
+  const { subject, session } = record;
+  let profiles = commit.profiles;
+  for (let race = 0; race < PROFILE_RACES; race++) {
+    const checkpointAt = checkpointKey(tenant, session);
+    const atomic = kv.atomic()
+      .check({ key: checkpointAt, versionstamp: commit.versionstamp })
+      .set(checkpointAt, checkpoint, { expireIn: checkpoint.expiresAtMs - record.updatedAtMs })
+      .set(sessionKey(tenant, session), record, {
+        expireIn: record.expiresAtMs - record.updatedAtMs,
+      })
+      .set(bellKey(tenant), record.updatedAtMs);
+    if (alert) {
+      atomic.set(alertKey(tenant, alert.id), alert, { expireIn: alert.expiresAtMs - alert.atMs });
+    }
+    const updated: Partial<Record<Modality, Profile>> = {};
+    for (const modality of MODALITIES) {
+      if (!learned[modality].length) continue;
+      const { profile, versionstamp } = profiles[modality];
+      const start = profile ?? createProfile(modality, versions[modality], commit.seed);
+      updated[modality] = learned[modality].reduce(learnWindow, start);
+      const key = profileKey(tenant, subject, modality);
+      atomic.check({ key, versionstamp }).set(key, profileRecord(updated[modality]!));
+    }
+    const result = await atomic.commit();
+    if (result.ok) {
+      return { versionstamp: result.versionstamp, profiles: after(profiles, updated, result) };
+    }
+
+    const now = await loadSession(kv, { tenant, subject, session }, versions, record.updatedAtMs);
+    if (now.versionstamp !== commit.versionstamp) {
+      throw new GaitkeeperError(
+        "session_superseded",
+        "Cannot commit session: another connection has gone on with it",
+      );
+    }
+    profiles = now.profiles;
+  }
+  throw new GaitkeeperError("store_conflict", "Cannot commit session: its profile keeps changing");
+}
+
+function after(
+  profiles: SessionCommit["profiles"],
+  updated: Partial<Record<Modality, Profile>>,
+  { versionstamp }: Deno.KvCommitResult,
+): CommittedSession["profiles"] {
+  const one = (modality: Modality): StoredProfile => {
+    const profile = updated[modality];
+    return profile ? { profile, versionstamp } : profiles[modality];
+  };
+  return { keyboard: one("keyboard"), pointer: one("pointer") };
+}
+
+/** A track's open window and quarantine as they are stored. */
+export function trackRecord<Event extends StreamEvent>(
+  open: OpenWindow<Event>,
+  { scored, sinceLearned, quarantine }: {
+    readonly scored: number;
+    readonly sinceLearned: number;
+    readonly quarantine: Observation | undefined;
+  },
+): TrackRecord {
+  const bytes = encodeFrame({ stream: 0, sequence: 0, events: open.events });
+  const record = { open: bytes, sinceCut: open.sinceCut, scored, sinceLearned };
+  return quarantine ? { ...record, quarantine: toBlock([quarantine]) } : record;
+}
+
+/** The open window's events; the track wrote them, so they are of its own kinds. */
+export function openWindowOf<Event extends StreamEvent>(record: TrackRecord): OpenWindow<Event> {
+  const events = decodeFrame(record.open).events as readonly Event[];
+  return { events, sinceCut: record.sinceCut };
+}
+
+export function quarantineOf(record: TrackRecord): Observation | undefined {
+  return record.quarantine ? fromBlock(record.quarantine)[0] : undefined;
+}

@@ -1,0 +1,79 @@
+/** Profiles at rest: reference windows as 32-bit numbers and a seed, one row a subject and modality. */
+import { z } from "zod";
+import type { Observation } from "../models/detector.ts";
+import type { Profile } from "../profile.ts";
+import type { Modality } from "../window.ts";
+import { profileKey } from "./keys.ts";
+
+/** Observations side by side: row i of each block is observation i. */
+export const ObservationBlock = z.object({
+  endMs: z.instanceof(Float64Array),
+  features: z.number().int().positive(),
+  vectors: z.instanceof(Float32Array),
+  dimensions: z.number().int().positive(),
+  embeddings: z.instanceof(Float32Array),
+});
+export type ObservationBlock = z.infer<typeof ObservationBlock>;
+
+const ProfileRecord = z.object({
+  version: z.literal(1),
+  models: z.string(),
+  seed: z.number().int(),
+  learned: z.number().int(),
+  references: ObservationBlock.optional(),
+});
+
+/** A profile with the versionstamp that a commit must check; `null` where there is no row yet. */
+export interface StoredProfile {
+  readonly profile: Profile | undefined;
+  readonly versionstamp: string | null;
+}
+
+/** Reads the profile; one of another models' version is left aside, as if it were not there. */
+export async function getProfile(
+  kv: Deno.Kv,
+  tenant: string,
+  subject: string,
+  modality: Modality,
+  modelsVersion: string,
+): Promise<StoredProfile> {
+  const entry = await kv.get(profileKey(tenant, subject, modality));
+  if (entry.value === null) return { profile: undefined, versionstamp: entry.versionstamp };
+  const record = ProfileRecord.parse(entry.value);
+  if (record.models !== modelsVersion) {
+    return { profile: undefined, versionstamp: entry.versionstamp };
+  }
+  const references = record.references ? fromBlock(record.references) : [];
+  const { seed, learned } = record;
+  const profile = { modality, version: modelsVersion, seed, learned, references };
+  return { profile, versionstamp: entry.versionstamp };
+}
+
+/** The value to store for a profile; a full one takes about 40 of the 64 KiB that a value may. */
+export function profileRecord(profile: Profile): z.infer<typeof ProfileRecord> {
+  const { version: models, seed, learned, references } = profile;
+  const record = { version: 1 as const, models, seed, learned };
+  return references.length ? { ...record, references: toBlock(references) } : record;
+}
+
+export function toBlock(observations: readonly Observation[]): ObservationBlock {
+  const features = observations[0]!.vector.length;
+  const dimensions = observations[0]!.embedding.length;
+  const vectors = new Float32Array(observations.length * features);
+  const embeddings = new Float32Array(observations.length * dimensions);
+  observations.forEach(({ vector, embedding }, i) => {
+    vectors.set(vector, i * features);
+    embeddings.set(embedding, i * dimensions);
+  });
+  const endMs = Float64Array.from(observations, (observation) => observation.endMs);
+  return { endMs, features, vectors, dimensions, embeddings };
+}
+
+export function fromBlock(block: ObservationBlock): Observation[] {
+  const { endMs, features, vectors, dimensions, embeddings } = block;
+  return Array.from(endMs, (end, i) => ({
+    endMs: end,
+    vector: Float64Array.from(vectors.subarray(i * features, (i + 1) * features)),
+    embedding: embeddings.slice(i * dimensions, (i + 1) * dimensions),
+  }));
+}

@@ -1,0 +1,74 @@
+/** Domain objects as the records that are stored of them. */
+import type { Alert } from "../alert.ts";
+import type { Decision } from "../decision.ts";
+import type { ModalityStatus } from "../profile.ts";
+import type { Reason, Risk } from "../risk.ts";
+import type { Modality } from "../window.ts";
+import type { AlertRecord, SessionRecord } from "./sessions.ts";
+
+/** How long sessions and alerts stay, ms. */
+const RETENTION_MS = 30 * 24 * 3600_000;
+const REASONS_NAMED = 12;
+
+export function alertRecord(alert: Alert): AlertRecord {
+  const reasons = [...alert.reasons];
+  return { version: 1, ...alert, reasons, expiresAtMs: alert.atMs + RETENTION_MS };
+}
+
+/** What a session's record is made of. */
+export interface SessionFacts {
+  readonly session: string;
+  readonly subject: string;
+  readonly startedAtMs: number;
+  readonly nowMs: number;
+  readonly risk: Risk;
+  readonly decision: Decision;
+  readonly alert: string | undefined;
+  readonly statuses: Readonly<Record<Modality, ModalityStatus & { readonly scored: number }>>;
+  readonly strokes: number;
+  readonly clockQuantumMs: number;
+  readonly history: readonly (readonly [number, number])[];
+}
+
+export function sessionRecord(facts: SessionFacts): SessionRecord {
+  const { session, subject, startedAtMs, nowMs, risk, decision, alert, statuses } = facts;
+  const status = (modality: Modality) => {
+    const { stage, learned, missing, scored } = statuses[modality];
+    const nats = risk.reasons.filter(({ source }) => source === modality)
+      .reduce((sum, reason) => sum + reason.nats, 0);
+    return { stage, learned, scored, nats, ...missing ? { missing } : {} };
+  };
+  return {
+    version: 1,
+    session,
+    subject,
+    startedAtMs,
+    updatedAtMs: nowMs,
+    expiresAtMs: nowMs + RETENTION_MS,
+    risk: risk.risk,
+    confidence: risk.confidence,
+    ...decision,
+    ...alert ? { alert } : {},
+    keyboard: status("keyboard"),
+    pointer: status("pointer"),
+    reasons: gathered(risk.reasons),
+    evidenceNats: risk.evidenceNats,
+    strokes: facts.strokes,
+    clockQuantumMs: facts.clockQuantumMs,
+    history: facts.history.map(([atMs, value]) => [atMs, value]),
+  };
+}
+
+/** The strongest reasons by name and the others as one a source, so that the sum stays. */
+function gathered(reasons: readonly Reason[]): SessionRecord["reasons"] {
+  const named = reasons.filter(({ key }) => key !== "rest").slice(0, REASONS_NAMED);
+  const rest = new Map<Reason["source"], number>();
+  for (const reason of reasons) {
+    if (named.includes(reason)) continue;
+    rest.set(reason.source, (rest.get(reason.source) ?? 0) + reason.nats);
+  }
+  const others = [...rest].map(([source, nats]) => {
+    return { source, key: "rest", words: "all other features", nats };
+  });
+  return [...named, ...others];
+}

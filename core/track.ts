@@ -1,0 +1,212 @@
+/**
+ * One modality of a live session: its open window, the subject's profile, the detectors that learned
+ * it, and what may be learned next.
+ */
+import { usualOf, type Weigher, weighWindow, type WindowEvidence } from "./evidence.ts";
+import type { Usual } from "./features/comparison.ts";
+import type { Observation } from "./models/detector.ts";
+import type { ModalityModels, ModelSet } from "./models/model_set.ts";
+import {
+  createProfile,
+  learnWindow,
+  type Missing,
+  type ModalityStatus,
+  type Profile,
+  PROFILE_SIZE,
+  stageOf,
+} from "./profile.ts";
+import { openWindowOf, quarantineOf, type TrackRecord, trackRecord } from "./store/checkpoints.ts";
+import type { StreamEvent, Stroke } from "./wire.ts";
+import {
+  type KeyboardWindow,
+  KeyboardWindower,
+  type KeyboardWindowSettings,
+  type Modality,
+  type OpenWindow,
+  type PointerEvents,
+  type PointerWindow,
+  PointerWindower,
+  type PointerWindowSettings,
+} from "./window.ts";
+
+/** Cuts one modality's events into windows. */
+export interface Windower<Event, Window> {
+  push(event: Event): Window | undefined;
+  reset(): void;
+  /** Strokes, or ms of movement, still missing to the next window. */
+  readonly untilNext: number;
+  readonly open: OpenWindow<Event & StreamEvent>;
+}
+
+/** What differs between the modalities. */
+export interface TrackSettings<Event extends StreamEvent, Window, Settings> {
+  readonly modality: Modality;
+  readonly models: ModalityModels<Window, Settings>;
+  readonly createWindower: (
+    settings: Settings,
+    open?: OpenWindow<Event>,
+  ) => Windower<Event, Window>;
+  /** A window's length and the hop to the next, in the windower's unit. */
+  readonly length: number;
+  readonly hop: number;
+  /** From the windower's unit to what a person is told. */
+  readonly missing: (amount: number) => Missing;
+}
+
+export class Track<Event extends StreamEvent, Window, Settings> {
+  /** Windows learned since they were last taken by {@linkcode takeLearned}. */
+  #learned: Observation[] = [];
+  #profile: Profile;
+  #windower: Windower<Event, Window>;
+  #weigher: { readonly weigher: Weigher; readonly usual: Usual } | undefined;
+  /** A trusted window that waits for a whole further window of trust before it is learned. */
+  #quarantine: Observation | undefined;
+  #sinceLearned = 0;
+  #scored = 0;
+
+  constructor(
+    readonly settings: TrackSettings<Event, Window, Settings>,
+    { profile, seed, record }: TrackStart,
+  ) {
+    const { modality, models, createWindower } = settings;
+    this.#profile = profile ?? createProfile(modality, models.version, seed);
+    this.#windower = createWindower(models.window, record && openWindowOf<Event>(record));
+    if (!record) return;
+    this.#quarantine = quarantineOf(record);
+    this.#sinceLearned = record.sinceLearned;
+    this.#scored = record.scored;
+  }
+
+  get profile(): Profile {
+    return this.#profile;
+  }
+
+  /** The profile as it stands in the store, with what this and other sessions learned. */
+  set profile(profile: Profile) {
+    if (profile.learned !== this.#profile.learned) this.#weigher = undefined;
+    this.#profile = profile;
+  }
+
+  get scored(): number {
+    return this.#scored;
+  }
+
+  /** Takes an event; the window that it completes, if it does. */
+  push(event: Event): Window | undefined {
+    return this.#windower.push(event);
+  }
+
+  observe(window: Window): Promise<Observation> {
+    return this.settings.models.observe(window);
+  }
+
+  /** What a window says; `undefined` while the profile is not ready. */
+  async weigh(observation: Observation): Promise<WindowEvidence | undefined> {
+    if (stageOf(this.#profile) !== "ready") return undefined;
+    this.#weigher ??= this.#createWeigher();
+    const { weigher, usual } = this.#weigher;
+    const evidence = await weighWindow(weigher, usual, observation);
+    if (evidence) this.#scored++;
+    return evidence;
+  }
+
+  /**
+   * Learns, or does not. An unfinished profile takes every window of a trusted session. A ready one
+   * takes windows that share no input, speak for the subject, and were followed by a whole further
+   * window of trust: by then a stranger who took over would have been noticed.
+   */
+  settle(observation: Observation, evidence: WindowEvidence | undefined, trusted: boolean): void {
+    if (!trusted) {
+      this.#quarantine = undefined;
+      this.#sinceLearned = 0;
+      return;
+    }
+    if (!evidence) return this.#learn(observation);
+    if (++this.#sinceLearned < this.settings.length / this.settings.hop) return;
+    if (this.#quarantine) this.#learn(this.#quarantine);
+    this.#quarantine = evidence.nats < 0 ? observation : undefined;
+    this.#sinceLearned = 0;
+  }
+
+  reset(): void {
+    this.#windower.reset();
+  }
+
+  /** Hands over what was learned, to be committed. */
+  takeLearned(): readonly Observation[] {
+    const learned = this.#learned;
+    this.#learned = [];
+    return learned;
+  }
+
+  get status(): ModalityStatus {
+    const { missing, modality, hop } = this.settings;
+    const stage = stageOf(this.#profile);
+    const { learned } = this.#profile;
+    if (stage === "ready") return { stage, learned };
+    const windows = PROFILE_SIZE[modality].ready - learned;
+    return { stage, learned, missing: missing(this.#windower.untilNext + (windows - 1) * hop) };
+  }
+
+  get record(): TrackRecord {
+    return trackRecord(this.#windower.open, {
+      scored: this.#scored,
+      sinceLearned: this.#sinceLearned,
+      quarantine: this.#quarantine,
+    });
+  }
+
+  #learn(observation: Observation): void {
+    this.#profile = learnWindow(this.#profile, observation);
+    this.#learned.push(observation);
+    this.#weigher = undefined;
+  }
+
+  #createWeigher() {
+    const { modality, models } = this.settings;
+    const detectors = models.createDetectors(this.#profile.seed);
+    for (const reference of this.#profile.references) {
+      for (const detector of detectors) detector.learnOne(reference);
+    }
+    const { features, withinDeviation, fusion } = models;
+    const profile = this.#profile;
+    const weigher = { modality, features, withinDeviation, fusion, detectors, profile };
+    return { weigher, usual: usualOf(weigher) };
+  }
+}
+
+export type KeyboardTrack = Track<Stroke, KeyboardWindow, KeyboardWindowSettings>;
+export type PointerTrack = Track<PointerEvents, PointerWindow, PointerWindowSettings>;
+
+/** What a track goes on from. */
+export interface TrackStart {
+  readonly profile: Profile | undefined;
+  /** For a profile that begins here. */
+  readonly seed: number;
+  readonly record: TrackRecord | undefined;
+}
+
+export function createKeyboardTrack(
+  models: ModelSet["keyboard"],
+  start: TrackStart,
+): KeyboardTrack {
+  return new Track({
+    modality: "keyboard",
+    models,
+    createWindower: (settings, open) => new KeyboardWindower(settings, open),
+    length: models.window.strokes,
+    hop: models.window.hop,
+    missing: (strokes) => ({ amount: strokes, unit: "strokes" }),
+  }, start);
+}
+
+export function createPointerTrack(models: ModelSet["pointer"], start: TrackStart): PointerTrack {
+  return new Track({
+    modality: "pointer",
+    models,
+    createWindower: (settings, open) => new PointerWindower(settings, open),
+    length: models.window.activeMs,
+    hop: models.window.hopMs,
+    missing: (ms) => ({ amount: Math.ceil(ms / 1000), unit: "seconds of movement" }),
+  }, start);
+}
