@@ -121,14 +121,6 @@ export async function weighWindow(
   };
 }
 
-/** Clocks up to this step (ms) are taken at full weight. */
-const FINE_QUANTUM_MS = 2;
-
-/** Weight, 0 to 1, of timing read by a clock of this step: a coarse clock says less, either way. */
-export function clockWeight(quantumMs: number): number {
-  return Math.min(1, FINE_QUANTUM_MS / Math.max(quantumMs, FINE_QUANTUM_MS));
-}
-
 /** The evidence at a share of its weight, every part alike. */
 export function weakened(evidence: WindowEvidence, weight: number): WindowEvidence {
   const parts = evidence.parts.map((part) => ({ ...part, nats: weight * part.nats }));

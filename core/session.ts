@@ -5,9 +5,10 @@
  */
 import { ulid } from "@std/ulid";
 import { Belief } from "./belief.ts";
+import { checkSpan, clockWeight } from "./clock.ts";
 import type { Decision } from "./decision.ts";
 import { GaitkeeperError } from "./error.ts";
-import { clockWeight, weakened, type WindowEvidence } from "./evidence.ts";
+import { weakened, type WindowEvidence } from "./evidence.ts";
 import { automationEvidence } from "./models/automation.ts";
 import type { ModelSet } from "./models/model_set.ts";
 import { readinessOf } from "./profile.ts";
@@ -55,11 +56,6 @@ export interface Committed {
   readonly action?: Decision & { readonly alert?: string };
 }
 
-/**
- * How far events may run ahead of the server's clock beyond the first frame's offset: a page that
- * was offline when it loaded sends a first frame that is old.
- */
-const CLOCK_SLACK_MS = 2 * 60_000;
 /** Streams (page loads) whose sequence numbers a session remembers. */
 const STREAMS_KEPT = 16;
 /** A session that was silent this long is over, and so is its open window. */
@@ -143,7 +139,9 @@ export class LiveSession {
    */
   async receive({ stream, sequence, events }: Frame): Promise<boolean> {
     if (sequence <= (this.#applied.get(stream) ?? 0)) return false;
-    this.#checkTimes(events);
+    if (!this.identity.replay) {
+      this.#clockOffsetMs = checkSpan(events, this.deps.nowMs(), this.#clockOffsetMs);
+    }
     const before = this.#belief.decision;
     for (const event of events) await this.#take(event);
     this.#applied.delete(stream);
@@ -236,20 +234,6 @@ export class LiveSession {
     const endMs = this.#lastEventMs;
     const evidence: WindowEvidence = { source: "automation", endMs, nats, detectors: {}, parts };
     this.#belief.add(evidence, 1, this.deps.nowMs());
-  }
-
-  #checkTimes(events: readonly StreamEvent[]): void {
-    if (!events.length || this.identity.replay) return;
-    const newestMs = events.reduce((newest, { timeMs }) => Math.max(newest, timeMs), -Infinity);
-    const offsetMs = newestMs - this.deps.nowMs();
-    this.#clockOffsetMs ??= offsetMs;
-    if (offsetMs - this.#clockOffsetMs <= CLOCK_SLACK_MS) return;
-    throw new GaitkeeperError(
-      "time_implausible",
-      `Cannot take frame: its events must not outrun the clock, got ${
-        Math.round((offsetMs - this.#clockOffsetMs) / 1000)
-      } s ahead`,
-    );
   }
 
   #acknowledge(): Committed["acknowledged"] {
