@@ -81,6 +81,18 @@ export class Belief {
     this.#turn(UNKNOWN_DECISION, this.read(atMs), nowMs);
   }
 
+  /**
+   * The subject proved who they are by other means: what was believed is void, the incident is over.
+   * `nowMs` is the server's clock.
+   */
+  reset(nowMs: number): void {
+    this.#risk = {};
+    this.#decision = INITIAL_DECISION;
+    this.#alertId = undefined;
+    this.#alert = undefined;
+    this.#remember(nowMs, this.read(nowMs).risk);
+  }
+
   /** The alert raised or made worse since it was last taken. */
   takeAlert(): Alert | undefined {
     const alert = this.#alert;

@@ -88,6 +88,7 @@ export class LiveSession {
   #clockOffsetMs: number | undefined;
   #quantumMs: number;
   #strokes: number;
+  #verified = false;
 
   constructor(
     readonly deps: SessionDeps,
@@ -129,7 +130,8 @@ export class LiveSession {
   }
 
   get hasUncommitted(): boolean {
-    return [...this.#applied].some(([stream, last]) => this.#durable.get(stream) !== last);
+    return this.#verified ||
+      [...this.#applied].some(([stream, last]) => this.#durable.get(stream) !== last);
   }
 
   /**
@@ -148,6 +150,12 @@ export class LiveSession {
     this.#applied.set(stream, sequence);
     for (const old of [...this.#applied.keys()].slice(0, -STREAMS_KEPT)) this.#applied.delete(old);
     return this.#belief.decision !== before;
+  }
+
+  /** The subject passed a step-up: the belief starts anew, and what follows may be learned again. */
+  verify(): void {
+    this.#belief.reset(this.deps.nowMs());
+    this.#verified = true;
   }
 
   /**
@@ -172,6 +180,7 @@ export class LiveSession {
       seed: this.#seed,
     });
     this.#stored = { checkpoint, versionstamp, profiles };
+    this.#verified = false;
     if (profiles.keyboard.profile) this.#keyboard.profile = profiles.keyboard.profile;
     if (profiles.pointer.profile) this.#pointer.profile = profiles.pointer.profile;
     return { acknowledged: this.#acknowledge(), ...this.#actionChange() };
