@@ -40,38 +40,19 @@ export function zoneOfCode(code: string): Zone {
   return "other";
 }
 
-const ZONE_OF_KEY_CODE = new Map<number, Zone>([
-  [32, "space"],
-  [8, "erase"],
-  [46, "erase"],
-  [13, "enterOrTab"],
-  [9, "enterOrTab"],
-  ...[16, 17, 18, 20, 91, 92, 93, 224, 225].map((code) => [code, "modifier"] as const),
-  ...[33, 34, 35, 36, 37, 38, 39, 40].map((code) => [code, "navigation"] as const),
-  ...[
-    59,
-    61,
-    106,
-    107,
-    109,
-    110,
-    111,
-    173,
-    186,
-    187,
-    188,
-    189,
-    190,
-    191,
-    192,
-    219,
-    220,
-    221,
-    222,
+// Plain data, so that a bundle without `zoneOfKeyCode` can drop it.
+const KEY_CODES_OF_ZONE: readonly (readonly [Zone, readonly number[]])[] = [
+  ["space", [32]],
+  ["erase", [8, 46]],
+  ["enterOrTab", [13, 9]],
+  ["modifier", [16, 17, 18, 20, 91, 92, 93, 224, 225]],
+  ["navigation", [33, 34, 35, 36, 37, 38, 39, 40]],
+  // deno-fmt-ignore
+  ["punctuation", [
+    59, 61, 106, 107, 109, 110, 111, 173, 186, 187, 188, 189, 190, 191, 192, 219, 220, 221, 222,
     226,
-  ]
-    .map((code) => [code, "punctuation"] as const),
-]);
+  ]],
+];
 
 /**
  * Zone of a legacy `KeyboardEvent.keyCode`, which recorded traces carry. Agrees with
@@ -80,5 +61,5 @@ const ZONE_OF_KEY_CODE = new Map<number, Zone>([
 export function zoneOfKeyCode(keyCode: number): Zone {
   if (keyCode >= 65 && keyCode <= 90) return "letter";
   if ((keyCode >= 48 && keyCode <= 57) || (keyCode >= 96 && keyCode <= 105)) return "digit";
-  return ZONE_OF_KEY_CODE.get(keyCode) ?? "other";
+  return KEY_CODES_OF_ZONE.find(([, keyCodes]) => keyCodes.includes(keyCode))?.[0] ?? "other";
 }
