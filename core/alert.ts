@@ -8,9 +8,9 @@ export interface Alert {
   readonly id: string;
   readonly subject: string;
   readonly session: string;
-  /** When it was raised, ms since the epoch, server's clock. */
+  /** When the incident began, ms since the epoch, server's clock. */
   readonly atMs: number;
-  /** The level before, and the worst reached in this incident. */
+  /** The level before the incident, and the worst reached in it. */
   readonly from: Level;
   readonly level: Level;
   readonly action: Decision["action"];
@@ -36,21 +36,15 @@ export function endsIncident(decision: Decision): boolean {
   return decision.level === "low";
 }
 
+/** What is remembered of an open incident, so that its one alert can be made worse. */
+export type Incident = Pick<Alert, "id" | "atMs" | "from" | "level">;
+
 export function createAlert(
-  identity: { readonly id: string; readonly subject: string; readonly session: string },
-  atMs: number,
-  from: Decision,
-  decision: Decision,
-  risk: Risk,
+  identity: Pick<Alert, "subject" | "session">,
+  incident: Incident,
+  action: Decision["action"],
+  { risk, confidence, reasons }: Risk,
 ): Alert {
-  return {
-    ...identity,
-    atMs,
-    from: from.level,
-    level: decision.level,
-    action: decision.action,
-    risk: risk.risk,
-    confidence: risk.confidence,
-    reasons: risk.reasons.filter(({ nats }) => nats > 0).slice(0, REASONS_KEPT),
-  };
+  const towards = reasons.filter(({ nats }) => nats > 0).slice(0, REASONS_KEPT);
+  return { ...identity, ...incident, action, risk, confidence, reasons: towards };
 }

@@ -1,5 +1,12 @@
 /** What a session believes: evidence in; risk, decision and alert out. Plain state, so it can be stored. */
-import { type Alert, createAlert, endsIncident, opensIncident, severity } from "./alert.ts";
+import {
+  type Alert,
+  createAlert,
+  endsIncident,
+  type Incident,
+  opensIncident,
+  severity,
+} from "./alert.ts";
 import {
   decide,
   type Decision,
@@ -13,8 +20,7 @@ import { addEvidence, DEFAULT_RISK_POLICY, readRisk, type Risk, type RiskState }
 export interface BeliefState {
   readonly risk: RiskState;
   readonly decision: Decision;
-  /** The open incident's alert. */
-  readonly alert?: string | undefined;
+  readonly incident?: Incident | undefined;
   /** `[atMs, risk]` by the server's clock, oldest first. */
   readonly history: readonly (readonly [number, number])[];
 }
@@ -33,14 +39,14 @@ const HISTORY_STEP_MS = 1000;
 export class Belief {
   #risk: RiskState;
   #decision: Decision;
-  #alertId: string | undefined;
+  #incident: Incident | undefined;
   #alert: Alert | undefined;
   #history: [number, number][];
 
   constructor(readonly subject: BeliefSubject, state?: BeliefState) {
     this.#risk = state?.risk ?? {};
     this.#decision = state?.decision ?? INITIAL_DECISION;
-    this.#alertId = state?.alert;
+    this.#incident = state?.incident;
     this.#history = (state?.history ?? []).map(([atMs, risk]) => [atMs, risk]);
   }
 
@@ -49,13 +55,8 @@ export class Belief {
   }
 
   get state(): BeliefState {
-    const { alert, ...state } = {
-      risk: this.#risk,
-      decision: this.#decision,
-      alert: this.#alertId,
-      history: this.#history,
-    };
-    return alert === undefined ? state : { ...state, alert };
+    const state = { risk: this.#risk, decision: this.#decision, history: this.#history };
+    return this.#incident ? { ...state, incident: this.#incident } : state;
   }
 
   /** May what is typed now be learned? */
@@ -82,13 +83,23 @@ export class Belief {
   }
 
   /**
+   * Ends unknown where the models answer again but the profile cannot speak yet: without this an
+   * unfinished profile would stay unknown for good, for nothing is learned meanwhile.
+   */
+  endUnknown(atMs: number, nowMs: number): void {
+    if (this.#decision.level !== "unknown") return;
+    const risk = this.read(atMs);
+    this.#turn(decide(this.#decision, risk, DEFAULT_DECISION_POLICY), risk, nowMs);
+  }
+
+  /**
    * The subject proved who they are by other means: what was believed is void, the incident is over.
    * `nowMs` is the server's clock.
    */
   reset(nowMs: number): void {
     this.#risk = {};
     this.#decision = INITIAL_DECISION;
-    this.#alertId = undefined;
+    this.#incident = undefined;
     this.#alert = undefined;
     this.#remember(nowMs, this.read(nowMs).risk);
   }
@@ -104,18 +115,19 @@ export class Belief {
     const previous = this.#decision;
     if (next.level === previous.level && next.action === previous.action) return;
     this.#decision = next;
-    if (endsIncident(next)) this.#alertId = undefined;
-    else if (opensIncident(next) && severity(next.level) > this.#alertedSeverity(previous)) {
-      this.#alertId ??= this.subject.createAlertId(nowMs);
-      const { subject, session } = this.subject;
-      const identity = { id: this.#alertId, subject, session };
-      this.#alert = createAlert(identity, nowMs, previous, next, risk);
+    if (endsIncident(next)) this.#incident = undefined;
+    else if (opensIncident(next) && severity(next.level) > this.#alertedSeverity()) {
+      const { subject, session, createAlertId } = this.subject;
+      const { id, from, atMs } = this.#incident ??
+        { id: createAlertId(nowMs), from: previous.level, atMs: nowMs };
+      this.#incident = { id, from, atMs, level: next.level };
+      this.#alert = createAlert({ subject, session }, this.#incident, next.action, risk);
     }
   }
 
-  /** How bad the open incident already is; below everything where none is open. */
-  #alertedSeverity(previous: Decision): number {
-    return this.#alertId === undefined ? -1 : severity(previous.level);
+  /** The worst that the open incident was alerted at; below everything where none is open. */
+  #alertedSeverity(): number {
+    return this.#incident ? severity(this.#incident.level) : -1;
   }
 
   #remember(nowMs: number, risk: number): void {

@@ -227,6 +227,7 @@ export class LiveSession {
       const evidence = await track.weigh(observation);
       const readiness = weight * readinessOf(track.profile);
       if (evidence) this.#belief.add(weakened(evidence, weight), readiness, this.deps.nowMs());
+      else this.#belief.endUnknown(this.#lastEventMs, this.deps.nowMs());
       track.settle(observation, evidence, this.#belief.trusted);
     } catch (cause) {
       // A model that fails must not read as safe; the stream itself is sound and goes on.
@@ -254,10 +255,10 @@ export class LiveSession {
   }
 
   #actionChange(): Pick<Committed, "action"> {
-    const { decision, state: { alert } } = this.#belief;
+    const { decision, state: { incident } } = this.#belief;
     if (decision === this.#committedDecision) return {};
     this.#committedDecision = decision;
-    return { action: { ...decision, ...alert ? { alert } : {} } };
+    return { action: { ...decision, ...incident ? { alert: incident.id } : {} } };
   }
 
   #checkpoint(nowMs: number): Checkpoint {
@@ -278,7 +279,7 @@ export class LiveSession {
   }
 
   #record(nowMs: number): SessionRecord {
-    const { decision, state: { alert, history } } = this.#belief;
+    const { decision, state: { incident, history } } = this.#belief;
     return sessionRecord({
       session: this.identity.session,
       subject: this.identity.subject,
@@ -286,7 +287,7 @@ export class LiveSession {
       nowMs,
       risk: this.risk,
       decision,
-      alert,
+      alert: incident?.id,
       statuses: {
         keyboard: { ...this.#keyboard.status, scored: this.#keyboard.scored },
         pointer: { ...this.#pointer.status, scored: this.#pointer.scored },

@@ -18,7 +18,7 @@ import {
   type StoredProfile,
   toBlock,
 } from "./profiles.ts";
-import type { AlertRecord, SessionRecord } from "./sessions.ts";
+import { ActionName, type AlertRecord, LevelName, type SessionRecord } from "./sessions.ts";
 
 const Part = z.object({ words: z.string(), nats: z.number() });
 const SourceState = z.object({
@@ -52,11 +52,9 @@ export const Checkpoint = z.object({
       pointer: SourceState.optional(),
       automation: SourceState.optional(),
     }),
-    decision: z.object({
-      level: z.enum(["low", "elevated", "high", "critical", "unknown"]),
-      action: z.enum(["allow", "step_up", "block"]),
-    }),
-    alert: z.string().optional(),
+    decision: z.object({ level: LevelName, action: ActionName }),
+    incident: z.object({ id: z.string(), atMs: z.number(), from: LevelName, level: LevelName })
+      .optional(),
     history: z.array(z.tuple([z.number(), z.number()]).readonly()).readonly(),
   }),
   quantumMs: z.number(),

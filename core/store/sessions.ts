@@ -10,8 +10,8 @@ export const ReasonRecord = z.object({
   nats: Nats,
 });
 
-const LevelName = z.enum(["low", "elevated", "high", "critical", "unknown"]);
-const ActionName = z.enum(["allow", "step_up", "block"]);
+export const LevelName = z.enum(["low", "elevated", "high", "critical", "unknown"]);
+export const ActionName = z.enum(["allow", "step_up", "block"]);
 
 const StatusRecord = z.object({
   stage: z.enum(["cold", "learning", "ready"]),
