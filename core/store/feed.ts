@@ -32,7 +32,10 @@ export async function* followTenant(
   signal.addEventListener("abort", stop, { once: true });
   const seenSessions = new Map<string, string>();
   const seenAlerts = new Map<string, string>();
-  const nextHint = () => watcher.read().then(() => "hint" as const, () => "hint" as const);
+  // A watch that has ended or failed hints no more; the poll goes on alone.
+  const never = new Promise<never>(() => {});
+  const nextHint = () =>
+    watcher.read().then(({ done }) => done ? never : "hint" as const, () => never);
   let hint = nextHint();
   let bell: string | null | undefined;
   try {
@@ -59,7 +62,9 @@ export async function* followTenant(
 
 /** True when the item differs from what was last yielded under its id. */
 function isNews(seen: Map<string, string>, id: string, item: SessionRecord | AlertRecord): boolean {
-  const mark = "updatedAtMs" in item ? String(item.updatedAtMs) : `${item.level} ${item.risk}`;
+  const mark = "updatedAtMs" in item
+    ? `${item.updatedAtMs} ${item.strokes} ${item.risk} ${item.level}`
+    : `${item.level} ${item.risk}`;
   if (seen.get(id) === mark) return false;
   seen.set(id, mark);
   return true;
