@@ -1,0 +1,140 @@
+import { assert, assertEquals } from "@std/assert";
+import fc from "fast-check";
+import type { Alert } from "../../core/alert.ts";
+import { Belief, type BeliefState, HISTORY_KEPT } from "../../core/belief.ts";
+import { INITIAL_DECISION, UNKNOWN_DECISION } from "../../core/decision.ts";
+import type { WindowEvidence } from "../../core/evidence.ts";
+
+function createBelief(state?: BeliefState): Belief {
+  let alerts = 0;
+  const createAlertId = () => `alert${++alerts}`;
+  return new Belief({ subject: "ada", session: "s", createAlertId }, state);
+}
+
+function evidence(nats: number, endMs: number): WindowEvidence {
+  const parts = [{ key: "sequence", words: "typing rhythm", nats }];
+  return { source: "keyboard", endMs, nats, detectors: {}, parts };
+}
+
+/** One window a second, at full readiness; every alert that was taken, one look a window. */
+function play(belief: Belief, nats: readonly number[], startMs = 1000): Alert[] {
+  return nats.flatMap((value, i) => {
+    const atMs = startMs + 1000 * i;
+    belief.add(evidence(value, atMs), 1, atMs);
+    return belief.takeAlert() ?? [];
+  });
+}
+
+const stranger = (windows: number) => Array.from({ length: windows }, () => 6);
+const genuine = (windows: number) => Array.from({ length: windows }, () => -6);
+
+Deno.test("Belief.add() raises one alert an incident, made worse under its one id", () => {
+  const belief = createBelief();
+  const alerts = play(belief, stranger(20));
+  assert(alerts.length >= 1);
+  assertEquals(new Set(alerts.map(({ id }) => id)), new Set(["alert1"]));
+  assertEquals(new Set(alerts.map(({ from }) => from)), new Set([alerts[0]!.from]));
+  assertEquals(new Set(alerts.map(({ atMs }) => atMs)), new Set([alerts[0]!.atMs]));
+  assertEquals(alerts.at(-1)!.level, "critical");
+  assertEquals(belief.decision, { level: "critical", action: "step_up" });
+});
+
+Deno.test("Belief.add() never makes an alert milder", () => {
+  const belief = createBelief();
+  const before = play(belief, stranger(20));
+  // Down to elevated, up to high again, within the same incident.
+  let atMs = 30_000;
+  while (belief.decision.level !== "elevated") play(belief, [-2], atMs += 1000);
+  const after = play(belief, [6], atMs + 1000);
+  assertEquals(belief.decision, { level: "high", action: "step_up" });
+  assertEquals(before.at(-1)!.level, "critical");
+  assertEquals(after, []);
+});
+
+Deno.test("Belief.add() closes the incident at low, and a later one has an alert of its own", () => {
+  const belief = createBelief();
+  const first = play(belief, stranger(20));
+  assertEquals(play(belief, genuine(30), 100_000), []);
+  assertEquals(belief.decision, INITIAL_DECISION);
+  assertEquals(belief.state.incident, undefined);
+  const second = play(belief, stranger(20), 200_000);
+  assertEquals(first[0]!.id, "alert1");
+  assertEquals(second[0]!.id, "alert2");
+});
+
+Deno.test("Belief.add() raises no alert while the profile is too little ready to ask anything", () => {
+  const belief = createBelief();
+  for (let i = 0; i < 20; i++) belief.add(evidence(6, i), 0.2, i);
+  assertEquals(belief.decision, { level: "critical", action: "allow" });
+  assertEquals(belief.takeAlert(), undefined);
+  // Once it may ask, the same level is alerted on.
+  belief.add(evidence(6, 20), 1, 20);
+  assertEquals(belief.decision, { level: "critical", action: "step_up" });
+  assertEquals(belief.takeAlert()?.level, "critical");
+});
+
+Deno.test("Belief.markUnknown() asks for a step-up, once, and is no trust", () => {
+  const belief = createBelief();
+  belief.markUnknown(1, 1);
+  assertEquals(belief.decision, UNKNOWN_DECISION);
+  assert(!belief.trusted);
+  assertEquals(belief.takeAlert()?.level, "unknown");
+  belief.markUnknown(2, 2);
+  assertEquals(belief.takeAlert(), undefined);
+});
+
+Deno.test("Belief.add() and endUnknown() come back from unknown", () => {
+  const judged = createBelief();
+  judged.markUnknown(1, 1);
+  play(judged, [-1]);
+  assertEquals(judged.decision, INITIAL_DECISION);
+
+  const unready = createBelief();
+  unready.markUnknown(1, 1);
+  unready.endUnknown(2, 2);
+  assertEquals(unready.decision, INITIAL_DECISION);
+
+  const strange = createBelief();
+  play(strange, stranger(20));
+  strange.markUnknown(21_000, 21_000);
+  strange.endUnknown(22_000, 22_000);
+  assertEquals(strange.decision.level, "critical");
+});
+
+Deno.test("Belief.reset() voids what was believed and ends the incident", () => {
+  const belief = createBelief();
+  play(belief, stranger(20));
+  belief.reset(50_000);
+  assertEquals(belief.decision, INITIAL_DECISION);
+  assert(belief.trusted);
+  assertEquals(belief.read(50_000).evidenceNats, 0);
+  assertEquals(play(belief, stranger(20), 60_000)[0]!.id, "alert2");
+});
+
+Deno.test("Belief goes on from its state as if it had never been put down", () => {
+  const nats = fc.array(fc.double({ min: -8, max: 8, noNaN: true }), { maxLength: 40 });
+  fc.assert(fc.property(nats, nats, (before, after) => {
+    const whole = createBelief();
+    play(whole, before);
+    const resumed = createBelief(structuredClone(whole.state));
+    const expected = play(whole, after, 100_000);
+    const alerts = play(resumed, after, 100_000);
+    assertEquals(resumed.decision, whole.decision);
+    const { incident: _, ...state } = resumed.state;
+    const { incident: __, ...wholeState } = whole.state;
+    assertEquals(state, wholeState);
+    const levels = (list: Alert[]) => list.map(({ level, risk }) => ({ level, risk }));
+    assertEquals(levels(alerts), levels(expected));
+  }));
+});
+
+Deno.test("Belief keeps a bounded history that begins and ends where the session does", () => {
+  const belief = createBelief();
+  play(belief, Array.from({ length: 2000 }, (_, i) => i % 2 ? -1 : 1));
+  const { history } = belief.state;
+  assert(history.length <= HISTORY_KEPT && history.length >= HISTORY_KEPT / 2);
+  assertEquals(history[0]![0], 1000);
+  assertEquals(history.at(-1)![0], 2_000_000);
+  const times = history.map(([atMs]) => atMs);
+  assertEquals(times, times.toSorted((a, b) => a - b));
+});

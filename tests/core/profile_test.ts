@@ -1,0 +1,79 @@
+import { assert, assertEquals } from "@std/assert";
+import fc from "fast-check";
+import type { Observation } from "../../core/models/detector.ts";
+import {
+  createProfile,
+  learnWindow,
+  type Profile,
+  PROFILE_SIZE,
+  readinessOf,
+  stageOf,
+} from "../../core/profile.ts";
+import { MODALITIES } from "../../core/window.ts";
+
+function observation(endMs: number): Observation {
+  return {
+    endMs,
+    vector: Float64Array.of(endMs / 3, NaN),
+    embedding: Float32Array.of(Math.cos(endMs), Math.sin(endMs)),
+  };
+}
+
+function learned(profile: Profile, windows: number): Profile {
+  for (let i = 0; i < windows; i++) profile = learnWindow(profile, observation(i));
+  return profile;
+}
+
+const ends = ({ references }: Profile) => references.map(({ endMs }) => endMs);
+
+Deno.test("stageOf() goes from cold over learning to ready", () => {
+  for (const modality of MODALITIES) {
+    const { ready } = PROFILE_SIZE[modality];
+    const cold = createProfile(modality, "v1", 1);
+    assertEquals(stageOf(cold), "cold");
+    assertEquals(stageOf(learned(cold, 1)), "learning");
+    assertEquals(stageOf(learned(cold, ready - 1)), "learning");
+    assertEquals(stageOf(learned(cold, ready)), "ready");
+  }
+});
+
+Deno.test("readinessOf() is 0 until ready and grows to 1 at a full profile", () => {
+  for (const modality of MODALITIES) {
+    const { ready, keep } = PROFILE_SIZE[modality];
+    const cold = createProfile(modality, "v1", 1);
+    assertEquals(readinessOf(learned(cold, ready - 1)), 0);
+    let before = 0;
+    for (let windows = ready; windows <= keep; windows++) {
+      const readiness = readinessOf(learned(cold, windows));
+      assert(readiness > before);
+      before = readiness;
+    }
+    assertEquals(before, 1);
+    assertEquals(readinessOf(learned(cold, keep + 20)), 1);
+  }
+});
+
+Deno.test("learnWindow() never replaces an anchor and follows the newest windows", () => {
+  fc.assert(fc.property(fc.constantFrom(...MODALITIES), fc.nat(200), (modality, windows) => {
+    const { anchors, keep } = PROFILE_SIZE[modality];
+    const profile = learned(createProfile(modality, "v1", 1), windows);
+    assertEquals(profile.learned, windows);
+    assertEquals(profile.references.length, Math.min(windows, keep));
+    const all = Array.from({ length: windows }, (_, i) => i);
+    const newest = Math.max(0, Math.min(windows, keep) - anchors);
+    const expected = [...all.slice(0, anchors), ...newest ? all.slice(-newest) : []];
+    assertEquals(ends(profile), expected);
+  }));
+});
+
+Deno.test("learnWindow() leaves the profile it was given as it was", () => {
+  const before = learned(createProfile("keyboard", "v1", 1), 3);
+  const kept = structuredClone(before);
+  learnWindow(before, observation(99));
+  assertEquals(before, kept);
+});
+
+Deno.test("learnWindow() keeps vectors at the precision they are stored with, missing as missing", () => {
+  const { references } = learned(createProfile("pointer", "v1", 1), 2);
+  assertEquals([...references[1]!.vector], [Math.fround(1 / 3), NaN]);
+});
