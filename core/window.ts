@@ -2,7 +2,14 @@
  * A stream of events cut into windows, one score each. Time comes from the events alone, so a
  * stream gives the same windows however it was framed, delayed or resent.
  */
-import type { ButtonPress, PointerSample, StreamEvent, Stroke, WheelStep } from "./wire.ts";
+import {
+  type ButtonPress,
+  FRAME_LIMITS,
+  type PointerSample,
+  type StreamEvent,
+  type Stroke,
+  type WheelStep,
+} from "./wire.ts";
 
 export type Modality = "keyboard" | "pointer";
 export const MODALITIES: readonly Modality[] = ["keyboard", "pointer"];
@@ -149,23 +156,43 @@ export class PointerWindower {
     return this.#active.at(-1) ?? 0;
   }
 
+  /**
+   * A press is reported at its release, so it may lie before samples already here. Time in movement
+   * depends on the events' order in time alone, so a resumed windower counts it alike.
+   */
   #insert(event: PointerEvents): void {
-    const previous = this.#events.at(-1);
-    if (previous && event.timeMs < previous.timeMs) {
-      // A press is reported at its release, so it lies before samples already here; it moves nothing.
-      insertByTime(this.#events, event);
-      const place = this.#events.indexOf(event);
-      this.#active.splice(place, 0, this.#active[place] ?? 0);
-      return;
+    const place = insertByTime(this.#events, event);
+    if (place === 0) {
+      this.#active.unshift((this.#active[0] ?? 0) - this.#movementMs(1));
+    } else {
+      this.#active.splice(place, 0, 0);
+      for (let i = place; i < this.#events.length; i++) {
+        this.#active[i] = this.#active[i - 1]! + this.#movementMs(i);
+      }
     }
-    const gapMs = previous ? event.timeMs - previous.timeMs : 0;
-    this.#active.push(this.#activeMs() + (gapMs <= POINTER_PAUSE_MS ? gapMs : 0));
-    this.#events.push(event);
+    if (this.#events.length > FRAME_LIMITS.events) {
+      // No hand is that busy; what was kept of it must stay small enough to be stored.
+      this.#events.shift();
+      this.#active.shift();
+    }
+  }
+
+  /** Time in movement between the i-th event and the one before it. */
+  #movementMs(i: number): number {
+    const [before, event] = [this.#events[i - 1], this.#events[i]];
+    const gapMs = before && event ? event.timeMs - before.timeMs : 0;
+    // In binary fractions, so that sums are exact wherever they begin.
+    return gapMs <= POINTER_PAUSE_MS ? Math.round(gapMs * 1024) / 1024 : 0;
   }
 }
 
-function insertByTime<Event extends { readonly timeMs: number }>(events: Event[], event: Event) {
+/** Inserts behind whatever is as old, and says where. */
+function insertByTime<Event extends { readonly timeMs: number }>(
+  events: Event[],
+  event: Event,
+): number {
   let place = events.length;
   while (place > 0 && events[place - 1]!.timeMs > event.timeMs) place--;
   events.splice(place, 0, event);
+  return place;
 }
