@@ -182,6 +182,10 @@ function after(
   return { keyboard: one("keyboard"), pointer: one("pointer") };
 }
 
+/** No hand fills this between two windows; a flood that does must not stop the session's commits. */
+const OPEN_WINDOW_BYTES = 36 * 1024;
+const NOTHING = { open: encodeFrame({ stream: 0, sequence: 0, events: [] }), sinceCut: 0 };
+
 /** A track's open window and quarantine as they are stored. */
 export function trackRecord<Event extends StreamEvent>(
   open: OpenWindow<Event>,
@@ -192,7 +196,10 @@ export function trackRecord<Event extends StreamEvent>(
   },
 ): TrackRecord {
   const bytes = encodeFrame({ stream: 0, sequence: 0, events: open.events });
-  const record = { open: bytes, sinceCut: open.sinceCut, scored, sinceLearned };
+  const kept = bytes.length <= OPEN_WINDOW_BYTES
+    ? { open: bytes, sinceCut: open.sinceCut }
+    : NOTHING;
+  const record = { ...kept, scored, sinceLearned };
   return quarantine ? { ...record, quarantine: toBlock([quarantine]) } : record;
 }
 
