@@ -1,0 +1,128 @@
+/**
+ * Model manifests: what a model is, what it was trained on, what it measured. A model whose bytes or
+ * features are not the ones that its manifest names is refused at start.
+ */
+import { z } from "zod";
+import { GaitkeeperError } from "../error.ts";
+
+const Tensor = z.object({
+  name: z.string(),
+  shape: z.array(z.union([z.number().int().positive(), z.string()])),
+});
+
+/** Who took part; `heldOut` lists everyone whom neither training nor calibration has seen. */
+const People = z.object({
+  people: z.number().int().positive(),
+  part: z.string(),
+  source: z.string(),
+  rule: z.string(),
+  heldOut: z.array(z.string()),
+});
+
+const model = {
+  name: z.string(),
+  file: z.string(),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  inputs: z.array(Tensor).length(1),
+  outputs: z.array(Tensor).min(1),
+  /** Names of the innermost input dimension, in order. */
+  features: z.array(z.string()).min(1),
+  direction: z.string(),
+  trainedOn: People,
+  /** Stored vectors that the loaded model must reproduce. */
+  check: z.object({
+    shape: z.array(z.number().int().positive()),
+    input: z.array(z.number()),
+    output: z.array(z.number()),
+  }),
+};
+
+export const EmbedderManifest = z.object({
+  kind: z.literal("embedder"),
+  ...model,
+  /** In the modality's own terms: strokes and hop, or ms of movement. */
+  window: z.record(z.string(), z.number().positive()),
+  parameters: z.number().int().positive(),
+});
+export type EmbedderManifest = z.infer<typeof EmbedderManifest>;
+
+export const VerifierManifest = z.object({
+  kind: z.literal("verifier"),
+  ...model,
+  /** Typical deviation of each vector feature between windows of one person. */
+  withinDeviation: z.array(z.number().positive()),
+  trees: z.number().int().positive(),
+});
+export type VerifierManifest = z.infer<typeof VerifierManifest>;
+
+const Term = z.object({
+  transform: z.enum(["identity", "logit"]),
+  neutral: z.number(),
+  weightNats: z.number(),
+});
+
+export const FusionManifest = z.object({
+  kind: z.literal("fusion"),
+  name: z.string(),
+  /** SHA-256 of the models whose scores it was fitted on. */
+  models: z.record(z.string(), z.string()),
+  terms: z.object({ isolationForest: Term, sequence: Term, verifier: Term }),
+  calibratedOn: z.object({ people: z.number(), part: z.string(), genuine: z.number(), impostor: z.number() }),
+  /** What `deno task train:report` printed for people whom nothing had seen. */
+  measured: z.record(z.string(), z.unknown()).optional(),
+});
+export type FusionManifest = z.infer<typeof FusionManifest>;
+
+/**
+ * Parses a manifest.
+ * @throws {GaitkeeperError} `model_invalid`
+ */
+export function parseManifest<Manifest>(
+  schema: z.ZodType<Manifest>,
+  name: string,
+  bytes: Uint8Array,
+): Manifest {
+  try {
+    return schema.parse(JSON.parse(new TextDecoder().decode(bytes)));
+  } catch (cause) {
+    throw new GaitkeeperError(
+      "model_invalid",
+      `Cannot load ${name}: its manifest must be complete and of its kind`,
+      { cause },
+    );
+  }
+}
+
+/**
+ * Refuses bytes that are not those of the manifest.
+ * @throws {GaitkeeperError} `model_invalid`
+ */
+export async function checkBytes(
+  { name, sha256 }: { readonly name: string; readonly sha256: string },
+  bytes: Uint8Array<ArrayBuffer>,
+): Promise<void> {
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  const found = Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  if (found === sha256) return;
+  throw new GaitkeeperError(
+    "model_invalid",
+    `Cannot load ${name}: the SHA-256 of its bytes must be ${sha256}, got ${found}`,
+  );
+}
+
+/**
+ * Refuses a model that reads other features than the code computes, or in another order.
+ * @throws {GaitkeeperError} `model_invalid`
+ */
+export function checkFeatures(
+  { name, features }: { readonly name: string; readonly features: readonly string[] },
+  computed: readonly string[],
+): void {
+  const at = computed.findIndex((feature, i) => features[i] !== feature);
+  if (at < 0 && features.length === computed.length) return;
+  const place = at < 0 ? computed.length : at;
+  throw new GaitkeeperError(
+    "model_invalid",
+    `Cannot load ${name}: feature ${place} must be ${computed[place]}, got ${features[place]}`,
+  );
+}

@@ -1,0 +1,90 @@
+/** The only importer of ONNX Runtime: bytes in, named tensors in and out, checked on both sides. */
+import { env, InferenceSession, Tensor } from "onnxruntime-web/wasm";
+import { GaitkeeperError } from "../error.ts";
+import type { EmbedderManifest, VerifierManifest } from "./manifest.ts";
+
+/** Neither Deno nor a page without cross-origin isolation can give the runtime more threads. */
+env.wasm.numThreads = 1;
+env.logLevel = "error";
+
+/** How far a loaded model may stray from its stored vectors. */
+const CHECK_TOLERANCE = 1e-4;
+
+/**
+ * One model for the life of the process (WebAssembly memory never shrinks). Runs of one session are
+ * serialised: the runtime does not allow them to overlap.
+ */
+export class OnnxModel {
+  #last: Promise<unknown> = Promise.resolve();
+
+  private constructor(
+    readonly manifest: EmbedderManifest | VerifierManifest,
+    readonly session: InferenceSession,
+  ) {}
+
+  /**
+   * Loads a model and has it reproduce its stored vectors.
+   * @throws {GaitkeeperError} `model_invalid`
+   */
+  static async load(
+    manifest: EmbedderManifest | VerifierManifest,
+    bytes: Uint8Array,
+  ): Promise<OnnxModel> {
+    const session = await InferenceSession.create(bytes).catch((cause) => {
+      throw invalid(manifest.name, "it must be an ONNX model that the runtime can read", cause);
+    });
+    for (const { name } of [...manifest.inputs, ...manifest.outputs]) {
+      if (![...session.inputNames, ...session.outputNames].includes(name)) {
+        throw invalid(manifest.name, `it must have a tensor named ${name}`);
+      }
+    }
+    const model = new OnnxModel(manifest, session);
+    await model.#check();
+    return model;
+  }
+
+  /**
+   * Runs the model on one 32-bit tensor.
+   * @param shape of the input, row-major.
+   * @returns the manifest's last output, row-major `[batch, width]`.
+   * @throws {GaitkeeperError} `model_unavailable` when the runtime fails or returns what is no number.
+   */
+  run(values: Float32Array, shape: readonly number[]): Promise<Float32Array> {
+    const result = this.#last.then(() => this.#run(values, shape));
+    this.#last = result.catch(() => {});
+    return result;
+  }
+
+  async #run(values: Float32Array, shape: readonly number[]): Promise<Float32Array> {
+    const { name, inputs, outputs } = this.manifest;
+    const output = outputs.at(-1)!;
+    try {
+      const feeds = { [inputs[0]!.name]: new Tensor("float32", values, shape) };
+      const found = (await this.session.run(feeds))[output.name]!;
+      const data = found.data as Float32Array;
+      if (found.dims[0] !== shape[0] || found.dims[1] !== output.shape.at(-1)) {
+        throw new RangeError(`its output must be ${shape[0]} rows, got ${found.dims}`);
+      }
+      if (!data.every(Number.isFinite)) throw new RangeError("its output must be numbers");
+      return Float32Array.from(data);
+    } catch (cause) {
+      throw new GaitkeeperError("model_unavailable", `Cannot run ${name}: ${cause}`, { cause });
+    }
+  }
+
+  async #check(): Promise<void> {
+    const { name, check } = this.manifest;
+    const output = await this.run(Float32Array.from(check.input), check.shape);
+    const farthest = check.output.reduce(
+      (most, value, i) => Math.max(most, Math.abs(value - output[i]!)),
+      output.length === check.output.length ? 0 : Infinity,
+    );
+    if (farthest > CHECK_TOLERANCE) {
+      throw invalid(name, `it must reproduce its stored vectors, strays by ${farthest}`);
+    }
+  }
+}
+
+function invalid(name: string, why: string, cause?: unknown): GaitkeeperError {
+  return new GaitkeeperError("model_invalid", `Cannot load ${name}: ${why}`, { cause });
+}

@@ -1,0 +1,38 @@
+/** The global verifier: P(someone else), for people it never saw, from how a window compares. */
+import { comparisonVector, summariseReferences, type Usual } from "../features/comparison.ts";
+import { type Detector, MINIMUM_REFERENCES, type Observation } from "./detector.ts";
+import type { OnnxModel } from "./onnx.ts";
+
+/**
+ * A random forest (Breiman 2001) over comparison vectors. Score: P(someone else), 0 to 1, HIGH IS
+ * STRANGE; the model's second class.
+ */
+export class VerifierDetector implements Detector {
+  readonly name = "verifier";
+  readonly reads = "vector";
+  #references: Float64Array[] = [];
+  #usual: Usual | undefined;
+
+  /** @param withinDeviation typical deviation of each feature between windows of one person. */
+  constructor(readonly model: OnnxModel, readonly withinDeviation: Float64Array) {}
+
+  learnOne({ vector }: Observation): void {
+    this.#references.push(vector);
+    this.#usual = undefined;
+  }
+
+  async scoreOne(observation: Observation): Promise<number | undefined> {
+    return (await this.scoreMany([observation]))[0];
+  }
+
+  async scoreMany(observations: readonly Observation[]): Promise<(number | undefined)[]> {
+    if (this.#references.length < MINIMUM_REFERENCES) return observations.map(() => undefined);
+    const usual = this.#usual ??= summariseReferences(this.#references, this.withinDeviation);
+    const rows = observations.map(({ vector }) => comparisonVector(vector, usual));
+    const width = rows[0]!.length;
+    const batch = new Float32Array(rows.length * width);
+    rows.forEach((row, i) => batch.set(row, i * width));
+    const probabilities = await this.model.run(batch, [rows.length, width]);
+    return rows.map((_, i) => probabilities[2 * i + 1]);
+  }
+}

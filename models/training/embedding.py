@@ -1,0 +1,101 @@
+"""What the embedders of both modalities share: pooling, losses, checkpoints, export."""
+
+import hashlib
+import json
+import os
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+
+TEMPERATURE = 0.1
+
+
+def pool(hidden):
+    """Mean and deviation over time of [batch, time, width] -> [batch, 2 width]."""
+    mean = hidden.mean(1)
+    variance = (hidden - mean.unsqueeze(1)).pow(2).mean(1)
+    return torch.cat([mean, (variance + 1e-4).sqrt()], 1)
+
+
+def supervised_contrastive(embeddings, labels):
+    """Khosla et al. 2020: every other item of one's class is a positive."""
+    similarity = embeddings @ embeddings.T / TEMPERATURE
+    same = labels.unsqueeze(0) == labels.unsqueeze(1)
+    itself = torch.eye(len(labels), dtype=torch.bool)
+    log_share = similarity.masked_fill(itself, -1e9).log_softmax(1)
+    positives = same & ~itself
+    return -(log_share * positives).sum(1).div(positives.sum(1)).mean()
+
+
+def centroid_softmax(embeddings, people, each):
+    """Wan et al. 2018 (GE2E): find one's own class by its centroid, oneself left out of it.
+
+    embeddings: [people * each, width], each person's items together.
+    """
+    grouped = embeddings.view(people, each, -1)
+    total = grouped.sum(1)
+    own = F.normalize((total.unsqueeze(1) - grouped).reshape(people * each, -1), dim=1)
+    logits = embeddings @ F.normalize(total, dim=1).T
+    label = torch.arange(people).repeat_interleave(each)
+    logits = logits.scatter(1, label.unsqueeze(1), (embeddings * own).sum(1, keepdim=True))
+    return F.cross_entropy(logits / TEMPERATURE, label)
+
+
+def equal_error_rate(genuine, impostor):
+    """Of scores where HIGH IS STRANGE: the rate at which both errors are equal."""
+    scores = np.concatenate([genuine, impostor])
+    order = np.argsort(scores, kind="stable")
+    stranger = np.concatenate([np.zeros(len(genuine)), np.ones(len(impostor))])[order]
+    missed = np.cumsum(stranger) / len(impostor)
+    alarmed = 1 - np.cumsum(1 - stranger) / len(genuine)
+    at = np.argmin(np.abs(missed - alarmed))
+    return float((missed[at] + alarmed[at]) / 2)
+
+
+class Checkpoint:
+    """A run's state on disk, so that a training that was stopped goes on where it was."""
+
+    def __init__(self, path, **parts):
+        self.path, self.parts = path, parts
+
+    def load(self):
+        if not os.path.exists(self.path):
+            return 0
+        state = torch.load(self.path, weights_only=False)
+        for name, part in self.parts.items():
+            part.load_state_dict(state[name])
+        torch.set_rng_state(state["torch"])
+        np.random.set_state(state["numpy"])
+        return state["epoch"]
+
+    def save(self, epoch):
+        state = {name: part.state_dict() for name, part in self.parts.items()}
+        state.update(epoch=epoch, torch=torch.get_rng_state(), numpy=np.random.get_state())
+        torch.save(state, self.path + ".part")
+        os.replace(self.path + ".part", self.path)
+
+
+def export(network, example, input_name, axes, models, name, manifest):
+    """Writes models/NAME.onnx and its manifest with vectors that the server checks itself by."""
+    network.eval()
+    path = os.path.join(models, f"{name}.onnx")
+    torch.onnx.export(
+        network, (example,), path, input_names=[input_name], output_names=["embedding"],
+        dynamic_axes={input_name: axes, "embedding": {0: "batch"}}, opset_version=17, dynamo=False,
+    )
+    with torch.no_grad():
+        output = network(example)
+    with open(path, "rb") as file:
+        digest = hashlib.sha256(file.read()).hexdigest()
+    check = {
+        "shape": list(example.shape),
+        "input": [round(float(value), 6) for value in example.flatten()],
+        "output": [round(float(value), 6) for value in output.flatten()],
+    }
+    parameters = sum(p.numel() for p in network.parameters())
+    manifest = {"name": name, "kind": "embedder", "file": f"{name}.onnx", "sha256": digest,
+                **manifest, "parameters": parameters, "check": check}
+    with open(os.path.join(models, f"{name}.json"), "w") as file:
+        json.dump(manifest, file, indent=1)
+        file.write("\n")

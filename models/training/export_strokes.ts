@@ -1,0 +1,39 @@
+/**
+ * Writes what the keyboard embedder trains on: every person's strokes, end to end, as the rows of
+ * core/features/keystroke_tensor.ts.
+ *
+ *     deno run -R -W models/training/export_strokes.ts TRACES WORK
+ *
+ * WORK/strokes.f32 holds the rows, WORK/strokes.json where each person's begin and who trains.
+ */
+import { keystrokeTensor, STROKE_CHANNELS } from "../../core/features/keystroke_tensor.ts";
+import type { Stroke } from "../../core/wire.ts";
+import { layEndToEnd } from "./people.ts";
+import { partOf } from "./split.ts";
+import { readSubjects } from "./trace_file.ts";
+
+const [traces, work] = Deno.args;
+if (!traces || !work) throw new TypeError("Cannot export: TRACES and WORK must be given");
+
+const people: { subject: string; part: string; start: number; sessions: number[] }[] = [];
+const blocks: Float32Array[] = [];
+let rows = 0;
+for (const [subject, sessions] of await readSubjects(traces)) {
+  const strokes: Stroke[] = [];
+  const starts: number[] = [];
+  for (const { events } of layEndToEnd(sessions)) {
+    starts.push(strokes.length);
+    strokes.push(...events.filter((event) => event.kind === "stroke"));
+  }
+  people.push({ subject, part: partOf(subject), start: rows, sessions: starts });
+  blocks.push(keystrokeTensor(strokes));
+  rows += strokes.length;
+}
+
+await Deno.mkdir(work, { recursive: true });
+const file = await Deno.create(`${work}/strokes.f32`);
+for (const block of blocks) await file.write(new Uint8Array(block.buffer));
+file.close();
+const index = { channels: STROKE_CHANNELS, rows, people };
+await Deno.writeTextFile(`${work}/strokes.json`, JSON.stringify(index));
+console.log(`${people.length} people, ${rows} strokes`);
