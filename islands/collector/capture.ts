@@ -1,5 +1,6 @@
 /** Listens to a page and turns what its person does into events of the wire. */
 import type { MarkName, StreamEvent } from "../../core/wire.ts";
+import { guarded } from "./guard.ts";
 import { Keyboard } from "./keyboard.ts";
 import { Pointer } from "./pointer.ts";
 import { ClockMeter } from "./quantum.ts";
@@ -16,7 +17,7 @@ export interface CaptureSink {
 }
 
 /**
- * Captures from its making to `stop`. Listeners are passive, sit on the window, and never throw:
+ * Captures from `begin` to `stop`. Listeners are passive, sit on the window, and never throw:
  * whatever goes wrong in one costs the event it was called for.
  */
 export class Capture {
@@ -36,7 +37,9 @@ export class Capture {
       mark: (mark, timeMs) => push({ kind: "mark", timeMs, mark }),
     });
     this.#pointer = new Pointer(push, epochMs);
+  }
 
+  begin(): void {
     this.#on(window, "keydown keyup", this.#key);
     this.#on(window, "pointermove pointerdown pointerup", this.#point);
     this.#on(window, "wheel", this.#wheel);
@@ -126,7 +129,7 @@ export class Capture {
   }
 
   #lookLater(): void {
-    this.#tick ??= setTimeout(() => {
+    const look = () => {
       this.#tick = undefined;
       const timeMs = epochMs(performance.now());
       this.#keyboard.settle(timeMs);
@@ -135,19 +138,15 @@ export class Capture {
       const counts = { trusted: this.#trusted, untrusted: this.#untrusted };
       this.#trusted = this.#untrusted = 0;
       this.sink.push({ kind: "trust", timeMs, ...counts });
-    }, TICK_MS);
+    };
+    this.#tick ??= setTimeout(guarded(look), TICK_MS);
   }
 
   #on<Type extends Event>(target: EventTarget, types: string, listener: (event: Type) => void) {
     const { signal } = this.#listeners;
     for (const type of types.split(" ")) {
-      target.addEventListener(type, (event) => {
-        try {
-          listener(event as Type);
-        } catch {
-          // The host page comes first.
-        }
-      }, { capture: true, passive: true, signal });
+      const guardedListener = guarded((event: Event) => listener(event as Type));
+      target.addEventListener(type, guardedListener, { capture: true, passive: true, signal });
     }
   }
 }

@@ -4,6 +4,7 @@
  */
 import { Capture } from "./capture.ts";
 import type { Collector, CollectorState, StartOptions, StateDetail } from "./collector.d.ts";
+import { guarded } from "./guard.ts";
 import { Transport } from "./transport.ts";
 
 export type * from "./collector.d.ts";
@@ -25,7 +26,7 @@ export function start(options: StartOptions | SharedTransport): Collector {
 }
 
 class Run extends EventTarget {
-  #state: CollectorState = "connecting";
+  #state: CollectorState = "waiting";
   #transport: Transport | undefined;
   #capture: Capture | undefined;
   #ownsTransport = true;
@@ -47,24 +48,25 @@ class Run extends EventTarget {
       transport.addEventListener("action", (event) => {
         this.#tell("action", (event as CustomEvent).detail);
       }, { signal });
-      document.addEventListener("securitypolicyviolation", (event) => {
+      const refused = ({ blockedURI, disposition }: SecurityPolicyViolationEvent) => {
         // A policy of the page: connecting again would be refused again, and reported again.
-        const isOurs = event.disposition === "enforce" && transport.state === "connecting" &&
-          URL.parse(event.blockedURI)?.host === transport.url.host;
-        if (isOurs) this.#end("failed", "connection_refused");
-      }, { signal });
-      document.addEventListener("visibilitychange", () => transport.wake(), { signal });
-      this.#resume(transport);
+        const isOurs = disposition === "enforce" && blockedURI.includes(transport.url.host);
+        if (isOurs && this.#state === "connecting") this.#end("failed", "connection_refused");
+      };
+      document.addEventListener("securitypolicyviolation", guarded(refused), { signal });
+      document.addEventListener("visibilitychange", guarded(() => transport.wake()), { signal });
+      this.#follow({ state: transport.state });
+      if (!this.#hasEnded) this.#resume(transport);
     });
   }
 
   pause(): void {
     if (!this.#capture) return;
     this.#safely("internal", () => {
+      this.#setState({ state: "paused" });
       this.#endCapture();
       if (this.#ownsTransport) this.#transport?.rest();
       else this.#transport?.flush();
-      this.#setState({ state: "paused" });
     });
   }
 
@@ -83,8 +85,13 @@ class Run extends EventTarget {
 
   #resume(transport: Transport): void {
     this.#capture = new Capture(transport);
+    this.#capture.begin();
     // Once the caller has had the chance to listen.
     if (this.#ownsTransport) queueMicrotask(() => this.#capture && transport.open());
+  }
+
+  get #hasEnded(): boolean {
+    return this.#state === "stopped" || this.#state === "failed";
   }
 
   #follow(detail: StateDetail): void {
@@ -94,7 +101,7 @@ class Run extends EventTarget {
   }
 
   #end(state: "stopped" | "failed", code?: string): void {
-    if (this.#state === "stopped" || this.#state === "failed") return;
+    if (this.#hasEnded) return;
     this.#listeners.abort();
     this.#setState({ state, ...(code ? { code } : {}) });
     if (this.#ownsTransport) this.#transport?.close();

@@ -5,6 +5,7 @@
 import { type ServerMessage, type StreamEvent, SUBPROTOCOL } from "../../core/wire.ts";
 import { Backoff } from "./backoff.ts";
 import type { ActionDetail, CollectorState, StartOptions, StateDetail } from "./collector.d.ts";
+import { guarded } from "./guard.ts";
 import { Outbox } from "./outbox.ts";
 
 /** Unframed events that are sent at once, bytes. */
@@ -35,8 +36,8 @@ export interface TransportEnvironment {
   nowMs(): number;
   /** Uniform on [0, 1). */
   random(): number;
-  setTimer(run: () => void, delayMs: number): number;
-  clearTimer(timer: number): void;
+  setTimer(run: () => void, delayMs: number): unknown;
+  clearTimer(timer: unknown): void;
   openSocket(url: string, protocols: string[]): WebSocket;
   /** Whether nobody sees the page. */
   isHidden(): boolean;
@@ -46,8 +47,8 @@ export interface TransportEnvironment {
 export const PAGE_ENVIRONMENT: TransportEnvironment = {
   nowMs: () => performance.now(),
   random: () => Math.random(),
-  setTimer: (run, delayMs) => setTimeout(run, delayMs),
-  clearTimer: (timer) => clearTimeout(timer),
+  setTimer: (run, delayMs) => setTimeout(guarded(run), delayMs),
+  clearTimer: (timer) => clearTimeout(timer as number),
   openSocket: (url, protocols) => new WebSocket(url, protocols),
   isHidden: () => document.hidden,
 };
@@ -66,8 +67,8 @@ export class Transport extends EventTarget {
   #state: CollectorState = "waiting";
   #code: string | undefined;
   #socket: WebSocket | undefined;
-  #flushTimer: number | undefined;
-  #connectTimer: number | undefined;
+  #flushTimer: unknown;
+  #connectTimer: unknown;
   #refusals = 0;
   #openedMs = 0;
   /** When the service last gave a sign of life, or was first asked for one. */
@@ -146,7 +147,7 @@ export class Transport extends EventTarget {
     if (this.#socket || this.#connectTimer !== undefined || this.#superseded) return;
     if (!this.#begun || this.#ended) return;
     if (this.#outbox.isEmpty && (this.#resting || this.#environment.isHidden())) return;
-    this.#connect();
+    this.#connect().catch(() => this.close("failed", "internal"));
   }
 
   /** Ends for good; what was not sent is dropped. */
@@ -181,8 +182,8 @@ export class Transport extends EventTarget {
     try {
       const socket = this.#environment.openSocket(this.url.href, [SUBPROTOCOL, ticket]);
       this.#socket = socket;
-      socket.onmessage = ({ data }) => this.#receive(data);
-      socket.onclose = ({ code }) => this.#closed(code);
+      socket.onmessage = guarded(({ data }) => this.#receive(data));
+      socket.onclose = guarded(({ code }) => this.#closed(code));
     } catch {
       // Mixed content, a policy, or a ticket that is no token: another try would end the same way.
       this.close("failed", "connection_refused");
