@@ -1,0 +1,223 @@
+/** The guided page: be enrolled, be recognised, hand over to somebody else, see the step-up asked. */
+import { useComputed, useSignal } from "@preact/signals";
+import { useEffect, useMemo, useRef } from "preact/hooks";
+import { CaptureSwitch, ConnectionPill, StaleNotice } from "../dashboard/capture_panel.tsx";
+import { followFeed } from "../dashboard/feed.ts";
+import { Gauge } from "../dashboard/gauge.tsx";
+import { type EnrolmentGoal, type LevelBand, LiveState } from "../dashboard/live_state.ts";
+import { OwnSession } from "../dashboard/own_session.ts";
+import { ProfileStatus } from "../dashboard/profile_status.tsx";
+import { Reasons } from "../dashboard/reasons.tsx";
+import { Timeline } from "../dashboard/timeline.tsx";
+import { missingWords } from "../dashboard/words.ts";
+import { GivenText } from "./given_text.tsx";
+import { PASSAGES } from "./passages.ts";
+import { StepUpDialog } from "./step_up_dialog.tsx";
+import { Takeover } from "./takeover.ts";
+
+export interface TryProps {
+  readonly nowMs: number;
+  readonly bands: readonly LevelBand[];
+  readonly goals: readonly EnrolmentGoal[];
+}
+
+const STEPS = ["Be learned", "Be recognised", "Hand over"] as const;
+/** Windows judged before a hand-over is offered: one has to have seen the risk stay low. */
+const JUDGED_FIRST = 3;
+
+export function TryPage(props: TryProps) {
+  const state = useMemo(
+    () => new LiveState({ ...props, sessions: [], sessionCount: 0, alerts: [] }),
+    [],
+  );
+  const own = useMemo(() => new OwnSession(), []);
+  const takeover = useMemo(() => new Takeover(own), []);
+  const field = useRef<HTMLTextAreaElement>(null);
+  const begun = useSignal(false);
+  const asked = useSignal(false);
+  const passage = useSignal(0);
+  const typed = useSignal("");
+
+  useEffect(() => {
+    const unfollow = followFeed(state);
+    const stops = [
+      own.session.subscribe((session) => state.watch(session)),
+      own.action.subscribe((action) => {
+        if (action?.action === "step_up" || action?.action === "block") asked.value = true;
+      }),
+    ];
+    return () => {
+      for (const stop of stops) stop();
+      takeover.end();
+      own.stop();
+      unfollow();
+    };
+  }, []);
+
+  const step = useComputed(() => {
+    const keyboard = state.detail.value?.keyboard;
+    if (keyboard?.stage !== "ready") return 0;
+    return keyboard.scored < JUDGED_FIRST && takeover.stranger.value === undefined ? 1 : 2;
+  });
+
+  const begin = () => {
+    begun.value = true;
+    own.capture();
+    field.current?.focus();
+  };
+  const type = (text: string) => {
+    typed.value = text;
+    if (text.length < given.length) return;
+    passage.value = (passage.value + 1) % PASSAGES.length;
+    typed.value = "";
+  };
+  const reset = async () => {
+    asked.value = false;
+    takeover.end();
+    own.forget();
+    await fetch("/live/forget", { method: "POST" });
+    begun.value = false;
+    typed.value = "";
+  };
+  const handOver = (stranger: "typist" | "script") => {
+    asked.value = false;
+    takeover.begin(stranger, field.current!, randomSeed);
+  };
+
+  const given = PASSAGES[passage.value]!;
+  const detail = state.detail.value;
+  const stranger = takeover.stranger.value;
+  return (
+    <div class="try">
+      <div class="try-status live-status">
+        <ConnectionPill connection={state.connection} />
+        <StaleNotice connection={state.connection} />
+      </div>
+      <section class="panel try-guide" aria-labelledby="guide-heading">
+        <h1 id="guide-heading">See it know you, then see it know a stranger</h1>
+        <ol class="steps">
+          {STEPS.map((name, i) => (
+            <li
+              key={name}
+              class={i < step.value ? "steps-done" : undefined}
+              aria-current={i === step.value ? "step" : undefined}
+            >
+              <span class="steps-number" aria-hidden="true">{i < step.value ? "✓" : i + 1}</span>
+              {name}
+            </li>
+          ))}
+        </ol>
+        <p class="lead">{leadWords(step.value, begun.value, detail?.keyboard.missing)}</p>
+        <GivenText given={given} typed={typed.value} />
+        <label>
+          <span class="visually-hidden">Type the text above</span>
+          <textarea
+            ref={field}
+            id="typing"
+            rows={4}
+            spellcheck={false}
+            autocomplete="off"
+            aria-describedby="given"
+            readOnly={!begun.value || stranger !== undefined}
+            placeholder={begun.value ? "Type the text above." : "Press “Begin” first."}
+            value={typed.value}
+            onInput={(event) => type(event.currentTarget.value)}
+          />
+        </label>
+        {stranger && (
+          <div class="takeover">
+            <p>
+              <strong>
+                {stranger === "typist" ? "Another typist" : "A script"} is at your keyboard:
+              </strong>{" "}
+              {takeover.strokes.value} strokes, in your session, over the same socket.
+            </p>
+            <p class="takeover-zones" aria-hidden="true">{takeover.zones.value}</p>
+          </div>
+        )}
+        <div class="try-actions">
+          {!begun.value && (
+            <button type="button" class="button button-main" onClick={begin}>
+              Begin, and capture this page
+            </button>
+          )}
+          {begun.value && !stranger && (
+            <>
+              <button
+                type="button"
+                class={`button ${step.value === 2 ? "button-main" : ""}`}
+                disabled={step.value < 2}
+                onClick={() => handOver("typist")}
+              >
+                Let another typist take over
+              </button>
+              <button
+                type="button"
+                class="button"
+                disabled={step.value < 2}
+                onClick={() => handOver("script")}
+              >
+                Let a script take over
+              </button>
+            </>
+          )}
+          {stranger && (
+            <button
+              type="button"
+              class="button button-main"
+              onClick={() => takeover.end()}
+            >
+              Take the keyboard back
+            </button>
+          )}
+          {begun.value && (
+            <button type="button" class="button" onClick={reset}>Forget me and start over</button>
+          )}
+        </div>
+        {begun.value && !stranger && (
+          <CaptureSwitch
+            state={own.state.value}
+            onSwitch={(on) => on ? own.capture() : own.rest()}
+          />
+        )}
+      </section>
+      <section class="panel try-score" aria-labelledby="score-heading">
+        <h2 id="score-heading">Your session</h2>
+        <Gauge detail={detail} bands={state.bands} />
+        <h2>Profile</h2>
+        <ProfileStatus detail={detail} goals={state.goals} />
+        <h2>Risk over time</h2>
+        <Timeline
+          detail={detail}
+          bands={state.bands}
+          alerts={state.alerts.value.filter(({ session }) => session === state.watched.value)}
+        />
+      </section>
+      <section class="panel try-reasons" aria-labelledby="reasons-heading">
+        <h2 id="reasons-heading">Why</h2>
+        <Reasons detail={detail} />
+      </section>
+      <StepUpDialog open={asked.value} onWatch={() => asked.value = false} onReset={reset} />
+    </div>
+  );
+}
+
+function leadWords(
+  step: number,
+  begun: boolean,
+  missing: Parameters<typeof missingWords>[0] | undefined,
+): string {
+  if (!begun) {
+    return "First it has to learn you. Type the text as you always type, mistakes and all; what you type stays in this page, only the rhythm is sent.";
+  }
+  if (step === 0) {
+    const amount = missing ? missingWords(missing) : "a few texts";
+    return `Type the text below as you always type. It has learned you after ${amount}.`;
+  }
+  if (step === 1) return "You are learned. Go on typing and watch the risk stay low.";
+  return "It knows you. Now let somebody else sit down at your keyboard, or go on typing yourself.";
+}
+
+function randomSeed(): number {
+  return crypto.getRandomValues(new Uint32Array(1))[0]!;
+}
