@@ -3,7 +3,6 @@ import { comparisonNames } from "../features/comparison.ts";
 import { KEYSTROKE_FEATURES, keystrokeVector } from "../features/keystroke.ts";
 import { keystrokeTensor, STROKE_CHANNELS } from "../features/keystroke_tensor.ts";
 import type { FeatureDefinition } from "../features/vector.ts";
-import type { KeyboardWindowSettings } from "../window.ts";
 import type { Detector, Observation } from "./detector.ts";
 import { IsolationForestDetector } from "./isolation_forest.ts";
 import {
@@ -22,42 +21,28 @@ import { VerifierDetector } from "./verifier.ts";
 /** Reads a file of the models folder by name. */
 export type ReadModelFile = (name: string) => Promise<Uint8Array<ArrayBuffer>>;
 
+/** A modality's models before their scores are fused: what the fusion itself is fitted on. */
+export type Unfused<Models extends ModalityModels<never, unknown>> = Omit<Models, "fusion">;
+
 /**
  * Loads every model.
  * @throws {GaitkeeperError} `model_invalid` for a file that is not what its manifest says.
  */
 export async function loadModels(readFile: ReadModelFile): Promise<ModelSet> {
-  return { keyboard: await loadKeyboard(readFile), pointer: await loadPointer(readFile) };
+  const fuse = async (modality: string) => {
+    const name = `${modality}_fusion`;
+    return parseManifest(FusionManifest, name, await readFile(`${name}.json`)).terms;
+  };
+  return {
+    keyboard: { ...await loadKeyboard(readFile), fusion: await fuse("keyboard") },
+    pointer: undefined as unknown as ModelSet["pointer"],
+  };
 }
 
-/** Loads the embedder and the verifier of one modality, and the features that they read. */
-export async function loadEmbedder(
+export async function loadKeyboard(
   readFile: ReadModelFile,
-  name: string,
-  channels: readonly string[],
-): Promise<{ readonly embedder: SequenceEmbedder; readonly manifest: EmbedderManifest }> {
-  const manifest = parseManifest(EmbedderManifest, name, await readFile(`${name}.json`));
-  checkFeatures(manifest, channels);
-  const bytes = await readFile(manifest.file);
-  await checkBytes(manifest, bytes);
-  return { embedder: new SequenceEmbedder(await OnnxModel.load(manifest, bytes)), manifest };
-}
-
-export async function loadVerifier(
-  readFile: ReadModelFile,
-  name: string,
-  features: readonly FeatureDefinition[],
-): Promise<{ readonly model: OnnxModel; readonly withinDeviation: Float64Array }> {
-  const manifest = parseManifest(VerifierManifest, name, await readFile(`${name}.json`));
-  checkFeatures(manifest, comparisonNames(features));
-  const bytes = await readFile(manifest.file);
-  await checkBytes(manifest, bytes);
-  const withinDeviation = Float64Array.from(manifest.withinDeviation);
-  return { model: await OnnxModel.load(manifest, bytes), withinDeviation };
-}
-
-async function loadKeyboard(readFile: ReadModelFile): Promise<ModelSet["keyboard"]> {
-  const { embedder, manifest } = await loadEmbedder(readFile, "keyboard_embedder", STROKE_CHANNELS);
+): Promise<Unfused<ModelSet["keyboard"]>> {
+  const { embedder, manifest } = await loadEmbedder(readFile, "keyboard", STROKE_CHANNELS);
   const { strokes, hop } = manifest.window;
   return {
     ...await loadDetectors(readFile, "keyboard", KEYSTROKE_FEATURES, manifest),
@@ -67,5 +52,44 @@ async function loadKeyboard(readFile: ReadModelFile): Promise<ModelSet["keyboard
       const [embedding] = await embedder.embed([tensor], STROKE_CHANNELS.length);
       return { endMs: window.endMs, vector: keystrokeVector(window), embedding: embedding! };
     },
+  };
+}
+
+async function loadEmbedder(
+  readFile: ReadModelFile,
+  modality: string,
+  channels: readonly string[],
+) {
+  const name = `${modality}_embedder`;
+  const manifest = parseManifest(EmbedderManifest, name, await readFile(`${name}.json`));
+  checkFeatures(manifest, channels);
+  const bytes = await readFile(manifest.file);
+  await checkBytes(manifest, bytes);
+  return { embedder: new SequenceEmbedder(await OnnxModel.load(manifest, bytes)), manifest };
+}
+
+async function loadDetectors(
+  readFile: ReadModelFile,
+  modality: string,
+  features: readonly FeatureDefinition[],
+  embedder: EmbedderManifest,
+) {
+  const name = `${modality}_verifier`;
+  const manifest = parseManifest(VerifierManifest, name, await readFile(`${name}.json`));
+  checkFeatures(manifest, comparisonNames(features));
+  const bytes = await readFile(manifest.file);
+  await checkBytes(manifest, bytes);
+  const model = await OnnxModel.load(manifest, bytes);
+  const withinDeviation = Float64Array.from(manifest.withinDeviation);
+  return {
+    // A profile holds embeddings of this embedder and vectors of this length.
+    version: `${embedder.sha256.slice(0, 16)}.${features.length}`,
+    features,
+    withinDeviation,
+    createDetectors: (seed: number): Detector[] => [
+      new IsolationForestDetector({ seed, withinDeviation }),
+      new SequenceDetector(),
+      new VerifierDetector(model, withinDeviation),
+    ],
   };
 }

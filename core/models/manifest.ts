@@ -67,7 +67,12 @@ export const FusionManifest = z.object({
   /** SHA-256 of the models whose scores it was fitted on. */
   models: z.record(z.string(), z.string()),
   terms: z.object({ isolationForest: Term, sequence: Term, verifier: Term }),
-  calibratedOn: z.object({ people: z.number(), part: z.string(), genuine: z.number(), impostor: z.number() }),
+  calibratedOn: z.object({
+    people: z.number(),
+    part: z.string(),
+    genuine: z.number(),
+    impostor: z.number(),
+  }),
   /** What `deno task train:report` printed for people whom nothing had seen. */
   measured: z.record(z.string(), z.unknown()).optional(),
 });

@@ -9,7 +9,7 @@
 import { keystrokeTensor, STROKE_CHANNELS } from "../../core/features/keystroke_tensor.ts";
 import type { Stroke } from "../../core/wire.ts";
 import { layEndToEnd } from "./people.ts";
-import { partOf } from "./split.ts";
+import { accountOf, partOf } from "./split.ts";
 import { readSubjects } from "./trace_file.ts";
 
 const [traces, work] = Deno.args;
@@ -34,6 +34,7 @@ await Deno.mkdir(work, { recursive: true });
 const file = await Deno.create(`${work}/strokes.f32`);
 for (const block of blocks) await file.write(new Uint8Array(block.buffer));
 file.close();
-const index = { channels: STROKE_CHANNELS, rows, people };
+const split = accountOf(traces.split("/").at(-1)!, people.map(({ subject }) => subject));
+const index = { channels: STROKE_CHANNELS, rows, people, split };
 await Deno.writeTextFile(`${work}/strokes.json`, JSON.stringify(index));
 console.log(`${people.length} people, ${rows} strokes`);

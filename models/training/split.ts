@@ -11,6 +11,19 @@ export function partOf(subject: string): Part {
   return place < 75 ? "train" : place < 90 ? "calibrate" : "heldOut";
 }
 
+/** A manifest's account of who took part. */
+export interface SplitAccount {
+  readonly source: string;
+  readonly rule: string;
+  /** Everyone whom neither training nor calibration sees. */
+  readonly heldOut: readonly string[];
+}
+
+export function accountOf(source: string, subjects: Iterable<string>): SplitAccount {
+  const heldOut = [...subjects].filter((subject) => partOf(subject) === "heldOut").sort();
+  return { source, rule: SPLIT_RULE, heldOut };
+}
+
 /** FNV-1a, 32 bits, of the UTF-8 bytes (Fowler, Noll and Vo; RFC 9923). */
 function fnv1a(text: string): number {
   let hash = 0x811c9dc5;

@@ -49,7 +49,7 @@ class Strokes:
     def __init__(self, work):
         with open(f"{work}/strokes.json") as file:
             index = json.load(file)
-        self.channels = index["channels"]
+        self.channels, self.split = index["channels"], index["split"]
         rows = np.fromfile(f"{work}/strokes.f32", np.float32)
         self.rows = rows.reshape(index["rows"], len(self.channels))
         people = index["people"]
@@ -147,7 +147,7 @@ def main(work, models, epochs):
                "window": {"strokes": WINDOW, "hop": HOP},
                "features": strokes.channels,
                "direction": "distance to the gallery: high is strange",
-               "trainedOn": {"people": len(train), "part": "train"},
+               "trainedOn": {"people": len(train), "part": "train", **strokes.split},
            })
 
 

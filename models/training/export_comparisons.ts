@@ -1,0 +1,90 @@
+/**
+ * Writes what the verifier trains on: windows held against profiles, of their own person and of
+ * others, people of the train part only.
+ *
+ *     deno run -R -W models/training/export_comparisons.ts MODALITY WORK TRACES...
+ *
+ * WORK/MODALITY_comparisons.f32 holds the rows, WORK/MODALITY_comparisons.json their labels
+ * (1: someone else), their names, and the typical deviation of each feature within a person.
+ */
+import {
+  comparisonNames,
+  comparisonVector,
+  summariseReferences,
+} from "../../core/features/comparison.ts";
+import { deviation, quantile } from "../../core/features/vector.ts";
+import { seededRandom } from "../../core/random.ts";
+import { TRAINING_MODALITIES } from "./modality.ts";
+import { accountOf, partOf } from "./split.ts";
+import { readSubjects } from "./trace_file.ts";
+
+/** Reference windows of the profiles: from just ready to full. */
+const PROFILE_WINDOWS = [16, 20, 24, 32, 40, 48];
+const DRAWS_A_PERSON = 2;
+const WINDOWS_A_DRAW = 5;
+/** Below this a feature that hardly ever varies would make any change look enormous. */
+const LEAST_DEVIATION = 1e-3;
+
+const [name, work, ...traces] = Deno.args;
+const modality = TRAINING_MODALITIES[name ?? ""];
+if (!modality || !work || !traces.length) {
+  throw new TypeError("Cannot export: MODALITY, WORK and TRACES must be given");
+}
+const random = seededRandom(20261123);
+const pick = <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)]!;
+
+const people: Float64Array[][] = [];
+const subjects: string[] = [];
+for (const file of traces) {
+  for (const [subject, sessions] of await readSubjects(file)) {
+    subjects.push(subject);
+    if (partOf(subject) !== "train") continue;
+    const windows = modality.windowsOf(sessions).map(({ window }) => modality.vectorOf(window));
+    if (windows.length >= PROFILE_WINDOWS[0]! + 2 * modality.overlap) people.push(windows);
+  }
+}
+
+const withinDeviation = Float64Array.from(modality.features, (_, i) => {
+  const spreads = people.map((windows) =>
+    deviation(windows.map((vector) => vector[i]!).filter(Number.isFinite))
+  );
+  return Math.max(LEAST_DEVIATION, quantile(spreads.filter(Number.isFinite), 0.5) || 0);
+});
+
+const rows: Float32Array[] = [];
+const labels: number[] = [];
+for (const [number, windows] of people.entries()) {
+  for (let draw = 0; draw < DRAWS_A_PERSON; draw++) {
+    const most = windows.length - modality.overlap - 1;
+    const count = pick(PROFILE_WINDOWS.filter((size) => size <= most));
+    const usual = summariseReferences(windows.slice(0, count), withinDeviation);
+    const later = windows.slice(count + modality.overlap - 1);
+    for (let i = 0; i < WINDOWS_A_DRAW; i++) {
+      const other = (number + 1 + Math.floor(random() * (people.length - 1))) % people.length;
+      rows.push(
+        comparisonVector(pick(later), usual),
+        comparisonVector(pick(people[other]!), usual),
+      );
+      labels.push(0, 1);
+    }
+  }
+}
+
+const width = rows[0]!.length;
+const block = new Float32Array(rows.length * width);
+rows.forEach((row, i) => block.set(row, i * width));
+await Deno.writeFile(`${work}/${name}_comparisons.f32`, new Uint8Array(block.buffer));
+await Deno.writeTextFile(
+  `${work}/${name}_comparisons.json`,
+  JSON.stringify({
+    names: comparisonNames(modality.features),
+    trainedOn: {
+      people: people.length,
+      part: "train",
+      ...accountOf(traces.map((file) => file.split("/").at(-1)).join(", "), subjects),
+    },
+    withinDeviation: [...withinDeviation],
+    labels,
+  }),
+);
+console.log(`${people.length} people, ${rows.length} comparisons of ${width} features`);

@@ -1,0 +1,50 @@
+/** How training sees a modality: the windows of a person's sessions, as live use would cut them. */
+import { KEYSTROKE_FEATURES, keystrokeVector } from "../../core/features/keystroke.ts";
+import type { FeatureDefinition } from "../../core/features/vector.ts";
+import type { TraceSession } from "../../core/trace.ts";
+import {
+  type KeyboardWindow,
+  KeyboardWindower,
+  type KeyboardWindowSettings,
+  type Modality,
+} from "../../core/window.ts";
+import { layEndToEnd } from "./people.ts";
+
+/** A window and the session that it ends in, counted from 0. */
+export interface PlacedWindow<Window> {
+  readonly session: number;
+  readonly window: Window;
+}
+
+export interface TrainingModality<Window> {
+  readonly modality: Modality;
+  readonly features: readonly FeatureDefinition[];
+  /** Windows that share no input lie this many apart. */
+  readonly overlap: number;
+  readonly windowsOf: (sessions: readonly TraceSession[]) => PlacedWindow<Window>[];
+  readonly vectorOf: (window: Window) => Float64Array;
+}
+
+/** As in the embedder's manifest. */
+const KEYBOARD_WINDOW: KeyboardWindowSettings = { strokes: 50, hop: 10 };
+
+const keyboard: TrainingModality<KeyboardWindow> = {
+  modality: "keyboard",
+  features: KEYSTROKE_FEATURES,
+  overlap: KEYBOARD_WINDOW.strokes / KEYBOARD_WINDOW.hop,
+  windowsOf: (sessions) => {
+    const windower = new KeyboardWindower(KEYBOARD_WINDOW);
+    return layEndToEnd(sessions).flatMap(({ index, events }) =>
+      events.flatMap((event) => {
+        const window = event.kind === "stroke" ? windower.push(event) : undefined;
+        return window ? [{ session: index, window }] : [];
+      })
+    );
+  },
+  vectorOf: keystrokeVector,
+};
+
+// deno-lint-ignore no-explicit-any -- a registry over window types; each entry is typed above
+export const TRAINING_MODALITIES: Readonly<Partial<Record<string, TrainingModality<any>>>> = {
+  keyboard,
+};
