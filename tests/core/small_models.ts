@@ -24,7 +24,7 @@ export const WINDOW: KeyboardWindowSettings = { strokes: 50, hop: 10 };
 /** Neutral points and weights read off generated typists: genuine below, strangers above. */
 const FUSION: Fusion = {
   isolationForest: { transform: "identity", neutral: 0.5, weightNats: 20 },
-  sequence: { transform: "identity", neutral: 0.35, weightNats: 12 },
+  sequence: { transform: "identity", neutral: 0.6, weightNats: 8 },
   verifier: { transform: "logit", neutral: 0, weightNats: 0 },
 };
 

@@ -1,0 +1,139 @@
+import { assert, assertEquals } from "@std/assert";
+import { PROFILE_SIZE, stageOf } from "../../core/profile.ts";
+import { createKeyboardTrack, createPointerTrack, type KeyboardTrack } from "../../core/track.ts";
+import type { Stroke } from "../../core/wire.ts";
+import { createTypist } from "../../islands/try/generated_typist.ts";
+import { SMALL_MODELS, WINDOW } from "./small_models.ts";
+
+const READY_STROKES = WINDOW.strokes + (PROFILE_SIZE.keyboard.ready - 1) * WINDOW.hop;
+const START = { profile: undefined, seed: 7, record: undefined };
+/** Hops after which two windows share no stroke. */
+const APART = WINDOW.strokes / WINDOW.hop;
+
+const strokes = createTypist(1).type(1200, 0);
+const enrolment = strokes.slice(0, READY_STROKES);
+const later = strokes.slice(READY_STROKES);
+
+function createTrack(): KeyboardTrack {
+  return createKeyboardTrack(SMALL_MODELS.keyboard, START);
+}
+
+/** Plays strokes as a session does, with trust as `isTrusted` says of each window, from 0. */
+async function play(
+  track: KeyboardTrack,
+  strokes: readonly Stroke[],
+  isTrusted: (window: number) => boolean = () => true,
+) {
+  const scored = [];
+  let window = 0;
+  for (const stroke of strokes) {
+    const cut = track.push(stroke);
+    if (!cut) continue;
+    const observation = await track.observe(cut);
+    const evidence = await track.weigh(observation);
+    if (evidence) scored.push(evidence);
+    track.settle(observation, evidence, isTrusted(window++));
+  }
+  return scored;
+}
+
+async function enrolled(): Promise<KeyboardTrack> {
+  const track = createTrack();
+  await play(track, enrolment);
+  track.takeLearned();
+  return track;
+}
+
+Deno.test("Track counts down what is missing and is ready when it said it would be", async () => {
+  const track = createTrack();
+  assertEquals(track.status, {
+    stage: "cold",
+    learned: 0,
+    missing: { amount: READY_STROKES, unit: "strokes" },
+  });
+  for (const [i, stroke] of enrolment.entries()) {
+    assertEquals(track.status.missing, { amount: READY_STROKES - i, unit: "strokes" });
+    await play(track, [stroke]);
+  }
+  assertEquals(track.status, { stage: "ready", learned: PROFILE_SIZE.keyboard.ready });
+});
+
+Deno.test("Track.weigh() says nothing before the profile is ready and always something after", async () => {
+  const track = createTrack();
+  assertEquals(await play(track, enrolment), []);
+  assertEquals((await play(track, later.slice(0, 300))).length, 30);
+  assertEquals(track.scored, 30);
+});
+
+Deno.test("Track.settle() teaches an unfinished profile every trusted window, and no other", async () => {
+  const track = createTrack();
+  await play(track, enrolment, (window) => window % 2 === 0);
+  assertEquals(track.takeLearned().length, PROFILE_SIZE.keyboard.ready / 2);
+  assertEquals(track.takeLearned(), []);
+  assertEquals(stageOf(track.profile), "learning");
+});
+
+Deno.test("Track.settle() teaches a ready profile windows that share no input, after a window of trust", async () => {
+  const track = await enrolled();
+  const evidence = await play(track, later);
+  const learned = track.takeLearned();
+  assert(learned.length > 3, `${learned.length} windows`);
+  const places = learned.map(({ endMs }) => evidence.findIndex((said) => said.endMs === endMs));
+  places.forEach((place, i) => {
+    assert(place - (places[i - 1] ?? -Infinity) >= APART, `windows ${places}`);
+    assert(place + APART < evidence.length);
+  });
+});
+
+Deno.test("Track.settle() learns only windows that speak for the subject", async () => {
+  const track = await enrolled();
+  const evidence = await play(track, createTypist(2).type(600, 1e6));
+  assert(evidence.every(({ nats }) => nats > 0));
+  // Trusted all along, as no session would be: even so nothing of it is learned.
+  assertEquals(track.takeLearned(), []);
+});
+
+Deno.test("Track.settle() forgets the window in quarantine when trust is lost before it was followed", async () => {
+  for (let lost = APART; lost < 2 * APART; lost++) {
+    const track = await enrolled();
+    await play(track, later, (window) => window < lost);
+    assertEquals(track.takeLearned(), []);
+  }
+});
+
+Deno.test("Track goes on from its record as if it had never been put down", async () => {
+  const whole = await enrolled();
+  const expected = await play(whole, later);
+  for (const cut of [0, 7, 57, 143, 500]) {
+    const first = await enrolled();
+    const before = await play(first, later.slice(0, cut));
+    const learned = first.takeLearned();
+    const second = createKeyboardTrack(SMALL_MODELS.keyboard, {
+      profile: structuredClone(first.profile),
+      seed: 99,
+      record: structuredClone(first.record),
+    });
+    const after = await play(second, later.slice(cut));
+    assertEquals([...before, ...after], expected);
+    assertEquals(second.scored, whole.scored);
+    const ends = [...learned, ...second.takeLearned()].map(({ endMs }) => endMs);
+    const references = whole.profile.references.map(({ endMs }) => endMs);
+    assertEquals(ends, references.slice(-ends.length));
+  }
+});
+
+Deno.test("Track.reset() reads no window across what was lost", async () => {
+  const track = createTrack();
+  await play(track, enrolment.slice(0, 49));
+  track.reset();
+  assertEquals(await play(track, enrolment.slice(49, 98)), []);
+  assertEquals(track.takeLearned(), []);
+  assertEquals(track.status.missing?.amount, 1 + (PROFILE_SIZE.keyboard.ready - 1) * WINDOW.hop);
+});
+
+Deno.test("Track of a pointer says in seconds of movement what is missing", () => {
+  const track = createPointerTrack(SMALL_MODELS.pointer, START);
+  const { activeMs, hopMs } = SMALL_MODELS.pointer.window;
+  const seconds = (activeMs + (PROFILE_SIZE.pointer.ready - 1) * hopMs) / 1000;
+  assertEquals(track.status.missing, { amount: seconds, unit: "seconds of movement" });
+});
