@@ -1,0 +1,331 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import fc from "fast-check";
+import { GaitkeeperError } from "../../core/error.ts";
+import type { ModelSet } from "../../core/models/model_set.ts";
+import { DEFAULT_RISK_POLICY } from "../../core/risk.ts";
+import { openSession } from "../../core/session.ts";
+import { loadSession } from "../../core/store/checkpoints.ts";
+import { getSession, listAlerts } from "../../core/store/sessions.ts";
+import type { StreamEvent, Stroke } from "../../core/wire.ts";
+import { createTypist } from "../../islands/try/generated_typist.ts";
+import {
+  createDeps,
+  deliver,
+  framesOf,
+  IDENTITY,
+  playSession,
+  START_MS,
+  takeover,
+  type TestDeps,
+} from "./live_sessions.ts";
+import { SMALL_MODELS } from "./small_models.ts";
+
+const VERSIONS = { keyboard: "small-keyboard-1", pointer: "small-pointer-1" };
+
+/** All that a session left in the store, but what depends on chance or on when it was opened. */
+async function storedOf({ kv, clock }: TestDeps) {
+  const stored = await loadSession(kv, IDENTITY, VERSIONS, clock.nowMs);
+  const { startedAtMs: _, belief, ...checkpoint } = stored.checkpoint!;
+  const { incident, ...rest } = belief;
+  const record = (await getSession(kv, "default", IDENTITY.session, clock.nowMs))!;
+  const alerts = (await listAlerts(kv, "default", clock.nowMs, { limit: 100 })).items;
+  const { keyboard } = stored.profiles;
+  return {
+    checkpoint: {
+      ...checkpoint,
+      belief: { ...rest, incident: incident && { ...incident, id: "" } },
+    },
+    record: { ...record, startedAtMs: 0, alert: record.alert && "" },
+    alerts: alerts.map((alert) => ({ ...alert, id: "" })),
+    profile: keyboard.profile,
+  };
+}
+
+Deno.test("LiveSession goes from cold over ready and recognised to an alert on a stranger", async () => {
+  using kv = await Deno.openKv(":memory:");
+  const deps = createDeps(kv);
+  const { own, other } = takeover(300, 200);
+  const session = await openSession(deps, IDENTITY);
+  for (const frame of framesOf(own)) await deliver(deps, session, frame);
+  const genuine = await session.commit();
+  assertEquals(genuine.action, undefined);
+  assert(session.risk.risk < 1 && session.risk.confidence > 0.4);
+
+  let committed: Awaited<ReturnType<typeof session.commit>> | undefined;
+  for (const frame of framesOf(other, 61)) {
+    const changed = await deliver(deps, session, frame);
+    if (changed) committed = await session.commit();
+    if (committed?.action?.action === "step_up") break;
+  }
+  assertEquals(committed?.action?.action, "step_up");
+  const [alert] = (await listAlerts(kv, "default", deps.clock.nowMs, { limit: 9 })).items;
+  assertEquals(alert?.id, committed!.action!.alert);
+  const record = await getSession(kv, "default", "s", deps.clock.nowMs);
+  assertEquals(record?.alert, alert!.id);
+  assert(alert!.reasons.length > 0);
+});
+
+Deno.test("LiveSession.commit() writes reasons that add up to the evidence, at every moment", async () => {
+  using kv = await Deno.openKv(":memory:");
+  const deps = createDeps(kv);
+  const session = await openSession(deps, IDENTITY);
+  let scored = 0;
+  for (const frame of framesOf(takeover(260, 100).strokes)) {
+    await deliver(deps, session, frame);
+    await session.commit();
+    const record = (await getSession(kv, "default", "s", deps.clock.nowMs))!;
+    const sum = record.reasons.reduce((total, { nats }) => total + nats, 0);
+    assert(Math.abs(sum - record.evidenceNats) < 1e-9, `${sum} of ${record.evidenceNats}`);
+    assertEquals(record.reasons.length > 0, record.keyboard.scored > 0);
+    scored = record.keyboard.scored;
+  }
+  assert(scored > 10);
+});
+
+/** What may happen to a stream on its way; a cut loses what was not committed. */
+const mishap = fc.constantFrom("none", "commit", "repeat", "cut", "cut after commit");
+
+Deno.test("LiveSession is the same in the end, whatever is resent, repeated, committed or cut on the way", async () => {
+  const frames = framesOf(takeover(330, 90).strokes);
+  using undisturbedKv = await Deno.openKv(":memory:");
+  const undisturbed = createDeps(undisturbedKv);
+  await playSession(undisturbed, frames.flatMap(({ events }) => events));
+  const expected = await storedOf(undisturbed);
+  assert(expected.alerts.length === 1 && expected.profile!.learned > 16);
+
+  const way = fc.record({
+    mishaps: fc.array(mishap, { minLength: frames.length, maxLength: frames.length }),
+    repeated: fc.infiniteStream(fc.nat()),
+  });
+  await fc.assert(
+    fc.asyncProperty(way, async ({ mishaps, repeated }) => {
+      using kv = await Deno.openKv(":memory:");
+      const deps = createDeps(kv);
+      let session = await openSession(deps, IDENTITY);
+      const delivered = new Set<string>();
+      for (let at = 0; at < frames.length; at++) {
+        const mishap = delivered.has(`${at}`) ? "none" : mishaps[at]!;
+        delivered.add(`${at}`);
+        await deliver(deps, session, frames[at]!);
+        if (mishap === "commit" || mishap === "cut after commit") await session.commit();
+        if (mishap === "repeat") {
+          const risk = session.risk;
+          for (let i = 0; i < 3; i++) {
+            const stale = frames[repeated.next().value! % (at + 1)]!;
+            assertEquals(await session.receive(stale), false);
+          }
+          assertEquals(session.risk, risk);
+        }
+        if (mishap === "cut" || mishap === "cut after commit") {
+          // Another process takes the session on; the client resends what was not acknowledged.
+          session = await openSession(deps, IDENTITY);
+          at = (session.durable.get(1) ?? 0) - 1;
+        }
+      }
+      await session.commit();
+      assertEquals(await storedOf(deps), expected);
+    }),
+    { numRuns: 12 },
+  );
+});
+
+Deno.test("LiveSession.commit() acknowledges each stream once, and nothing when nothing came", async () => {
+  using kv = await Deno.openKv(":memory:");
+  const deps = createDeps(kv);
+  const session = await openSession(deps, IDENTITY);
+  assertEquals(await session.commit(), { acknowledged: [] });
+  const [one, two] = framesOf(createTypist(1).type(10, START_MS));
+  await deliver(deps, session, one!);
+  await deliver(deps, session, { ...one!, stream: 2 });
+  await deliver(deps, session, two!);
+  assert(session.hasUncommitted);
+  const { acknowledged } = await session.commit();
+  assertEquals(acknowledged, [{ stream: 2, sequence: 1 }, { stream: 1, sequence: 2 }]);
+  assert(!session.hasUncommitted);
+  assertEquals(await session.commit(), { acknowledged: [] });
+  const again = await openSession(deps, IDENTITY);
+  assertEquals(new Map(again.durable), new Map([[1, 2], [2, 1]]));
+});
+
+Deno.test("LiveSession.commit() of a superseded session throws, writes nothing, and the session goes on elsewhere", async () => {
+  using kv = await Deno.openKv(":memory:");
+  const deps = createDeps(kv);
+  const frames = framesOf(createTypist(1).type(20, START_MS));
+  const first = await openSession(deps, IDENTITY);
+  await deliver(deps, first, frames[0]!);
+  await first.commit();
+  const second = await openSession(deps, IDENTITY);
+  for (const session of [first, second]) await deliver(deps, session, frames[1]!);
+  await second.commit();
+  const before = await storedOf(deps);
+  const error = await assertRejects(() => first.commit(), GaitkeeperError);
+  assertEquals(error.code, "session_superseded");
+  assertEquals(await storedOf(deps), before);
+  const third = await openSession(deps, IDENTITY);
+  for (const frame of frames) await deliver(deps, third, frame);
+  await third.commit();
+  assertEquals((await storedOf(deps)).record.strokes, 20);
+});
+
+Deno.test("LiveSession.receive() refuses events that outrun the clock, before anything is changed", async () => {
+  using kv = await Deno.openKv(":memory:");
+  const deps = createDeps(kv);
+  const frames = framesOf(createTypist(1).type(400, START_MS));
+  const session = await openSession(deps, IDENTITY);
+  await session.receive(frames[0]!);
+  const late = frames.findIndex(({ events }) => events.at(-1)!.timeMs > START_MS + 60_000);
+  assert(late > 0);
+  const rushed = {
+    ...frames[late]!,
+    sequence: 2,
+    events: frames[late]!.events.map((event) => ({ ...event, timeMs: event.timeMs + 120_000 })),
+  };
+  const { risk } = session;
+  const error = await assertRejects(() => session.receive(rushed), GaitkeeperError);
+  assertEquals(error.code, "time_implausible");
+  assertEquals(session.risk, risk);
+  await session.receive(frames[1]!);
+  assertEquals((await session.commit()).acknowledged, [{ stream: 1, sequence: 2 }]);
+
+  const replayed = await openSession(deps, { ...IDENTITY, session: "r", replay: true });
+  for (const frame of frames) await replayed.receive(frame);
+  assert(replayed.hasUncommitted);
+});
+
+Deno.test("LiveSession.receive() takes events that come late, and those of a page that was offline", async () => {
+  using kv = await Deno.openKv(":memory:");
+  const deps = createDeps(kv);
+  const frames = framesOf(createTypist(1).type(400, START_MS));
+  const session = await openSession(deps, IDENTITY);
+  deps.clock.nowMs = START_MS + 3600_000;
+  for (const frame of frames) await session.receive(frame);
+  assert(session.hasUncommitted);
+});
+
+async function riskWithClock(strokes: readonly Stroke[], quantumMs: number) {
+  using kv = await Deno.openKv(":memory:");
+  const clock: StreamEvent = { kind: "clock", timeMs: START_MS, quantumMs };
+  const session = await playSession(createDeps(kv), [clock, ...strokes]);
+  return session.risk;
+}
+
+Deno.test("LiveSession is less sure by a coarse clock, and never raises the risk for it", async () => {
+  const prior = 100 * DEFAULT_RISK_POLICY.prior;
+  for (const { strokes } of [takeover(300, 0), takeover(230, 100)]) {
+    const fine = await riskWithClock(strokes, 0.1);
+    let before = fine;
+    for (const quantumMs of [8, 16, 100]) {
+      const coarse = await riskWithClock(strokes, quantumMs);
+      assert(coarse.confidence < before.confidence, `${coarse.confidence} at ${quantumMs} ms`);
+      assert(coarse.risk <= Math.max(before.risk, prior), `${coarse.risk} at ${quantumMs} ms`);
+      before = coarse;
+    }
+  }
+});
+
+Deno.test("LiveSession asks nothing of a subject whose clock turned coarse", async () => {
+  const quantumMs = 100;
+  const coarse = (ms: number) => Math.floor(ms / quantumMs) * quantumMs;
+  const { own, strokes } = takeover(230, 0);
+  const later = createTypist(1).type(450, START_MS).slice(230).map((stroke) => {
+    const timeMs = coarse(stroke.timeMs);
+    return { ...stroke, timeMs, holdMs: coarse(stroke.timeMs + stroke.holdMs) - timeMs };
+  });
+  using kv = await Deno.openKv(":memory:");
+  const clock: StreamEvent = { kind: "clock", timeMs: strokes.at(-1)!.timeMs, quantumMs };
+  const session = await playSession(createDeps(kv), [...own, clock, ...later]);
+  assertEquals(session.decision, { level: "low", action: "allow" });
+});
+
+Deno.test("LiveSession never learns a window that a stranger had a hand in", async () => {
+  for (const people of [[1, 2], [5, 6], [7, 8]] as const) {
+    using kv = await Deno.openKv(":memory:");
+    const deps = createDeps(kv);
+    const { strokes, takeoverMs } = takeover(400, 400, people);
+    await playSession(deps, strokes);
+    const { profile, alerts } = await storedOf(deps);
+    assert(alerts.length >= 1 && profile!.learned > 16);
+    for (const { endMs } of profile!.references) assert(endMs <= takeoverMs);
+  }
+});
+
+Deno.test("LiveSession.verify() voids the alert and lets what follows be learned again", async () => {
+  using kv = await Deno.openKv(":memory:");
+  const deps = createDeps(kv);
+  const { strokes, other } = takeover(260, 100);
+  const session = await playSession(deps, strokes);
+  assertEquals(session.decision.action, "step_up");
+  session.verify();
+  assert(session.hasUncommitted);
+  const { action } = await session.commit();
+  assertEquals(action, { level: "low", action: "allow" });
+  const learned = (await storedOf(deps)).profile!.learned;
+  const later = createTypist(1).type(200, other.at(-1)!.timeMs + 5000);
+  for (const frame of framesOf(later, 1000)) await deliver(deps, session, frame);
+  await session.commit();
+  assert((await storedOf(deps)).profile!.learned > learned);
+});
+
+/** The small models with an embedder that can be taken away. */
+function failingModels(): { models: ModelSet; fail: (error: Error | undefined) => void } {
+  let error: Error | undefined;
+  const { keyboard } = SMALL_MODELS;
+  const observe: typeof keyboard.observe = (window) => {
+    return error ? Promise.reject(error) : keyboard.observe(window);
+  };
+  const models = { ...SMALL_MODELS, keyboard: { ...keyboard, observe } };
+  return { models, fail: (cause) => error = cause };
+}
+
+Deno.test("LiveSession without its models is unknown and asks for a step-up, until they are back", async () => {
+  for (const enrolled of [100, 300]) {
+    using kv = await Deno.openKv(":memory:");
+    const { models, fail } = failingModels();
+    const deps = createDeps(kv, models);
+    const session = await openSession(deps, IDENTITY);
+    const frames = framesOf(createTypist(1).type(enrolled + 100, START_MS));
+    const failing = enrolled / 5;
+    for (const [i, frame] of frames.entries()) {
+      if (i === failing) fail(new GaitkeeperError("model_unavailable", "Cannot run model: gone"));
+      if (i === failing + 4) {
+        assertEquals(session.decision, { level: "unknown", action: "step_up" });
+        fail(undefined);
+      }
+      await deliver(deps, session, frame);
+    }
+    assertEquals(session.decision, { level: "low", action: "allow" });
+    await session.commit();
+    assert((await storedOf(deps)).profile!.learned > 0);
+  }
+});
+
+Deno.test("LiveSession.receive() passes on what no model is known to fail with", async () => {
+  using kv = await Deno.openKv(":memory:");
+  const { models, fail } = failingModels();
+  const deps = createDeps(kv, models);
+  const session = await openSession(deps, IDENTITY);
+  fail(new RangeError("a bug"));
+  const frames = framesOf(createTypist(1).type(50, START_MS));
+  for (const frame of frames.slice(0, -1)) await deliver(deps, session, frame);
+  await assertRejects(() => session.receive(frames.at(-1)!), RangeError);
+});
+
+Deno.test("LiveSession reads no window across what the collector lost", async () => {
+  using kv = await Deno.openKv(":memory:");
+  const deps = createDeps(kv);
+  const strokes = createTypist(1).type(98, START_MS);
+  const lost: StreamEvent = { kind: "mark", timeMs: strokes[48]!.timeMs, mark: "lost" };
+  await playSession(deps, [...strokes.slice(0, 49), lost, ...strokes.slice(49)]);
+  const { record } = await storedOf(deps);
+  assertEquals([record.strokes, record.keyboard.learned], [98, 0]);
+});
+
+Deno.test("LiveSession remembers a bounded number of streams, the latest ones", async () => {
+  using kv = await Deno.openKv(":memory:");
+  const deps = createDeps(kv);
+  const session = await openSession(deps, IDENTITY);
+  const [frame] = framesOf(createTypist(1).type(5, START_MS));
+  for (let stream = 1; stream <= 40; stream++) await deliver(deps, session, { ...frame!, stream });
+  await session.commit();
+  assertEquals([...session.durable.keys()], Array.from({ length: 16 }, (_, i) => 25 + i));
+});
