@@ -73,7 +73,7 @@ async function ask<Answer>(
     response = await fetch(new URL(path, origin), { ...init, headers });
   } catch (cause) {
     throw new GaitkeeperError(
-      "store_unavailable",
+      "service_unreachable",
       `Cannot reach service: ${origin.origin} must be a running service`,
       { cause },
     );

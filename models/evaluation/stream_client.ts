@@ -184,7 +184,7 @@ function isFinal(cause: unknown): boolean {
 
 function unreachable(service: URL, cause: unknown): GaitkeeperError {
   return new GaitkeeperError(
-    "store_unavailable",
+    "service_unreachable",
     `Cannot stream: ${service.origin} must be a running service`,
     { cause },
   );
