@@ -44,20 +44,20 @@ export async function buildIslands({ watch = false } = {}): Promise<IslandBuild>
   return { dispose: watch ? dispose : () => Promise.resolve() };
 }
 
-/** The collector as `static/build/collector.js` holds it, without writing it. */
-export async function bundleCollector(): Promise<Uint8Array> {
+/** The collector as `static/build/collector.js` holds it, or another entry, without writing it. */
+export async function bundleCollector(entry = COLLECTOR): Promise<Uint8Array> {
   try {
-    const { outputFiles } = await esbuild.build({ ...await collectorOptions(), write: false });
+    const { outputFiles } = await esbuild.build({ ...await collectorOptions(entry), write: false });
     return outputFiles[0]!.contents;
   } finally {
     await esbuild.stop();
   }
 }
 
-async function collectorOptions() {
+async function collectorOptions(entry = COLLECTOR) {
   return {
     ...await sharedOptions(),
-    entryPoints: [{ in: COLLECTOR, out: "collector" }],
+    entryPoints: [{ in: entry, out: "collector" }],
   } satisfies esbuild.BuildOptions;
 }
 

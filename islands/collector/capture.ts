@@ -26,6 +26,8 @@ export class Capture {
   readonly #secrets = new Secrets(document);
   readonly #clock = new ClockMeter();
   readonly #listeners = new AbortController();
+  /** Whether the pointer is over what is ignored; undefined until it was looked up. */
+  #isOverIgnored: boolean | undefined;
   #trusted = 0;
   #untrusted = 0;
   #tick: ReturnType<typeof setTimeout> | undefined;
@@ -42,6 +44,7 @@ export class Capture {
   begin(): void {
     this.#on(window, "keydown keyup", this.#key);
     this.#on(window, "pointermove pointerdown pointerup", this.#point);
+    this.#on(window, "pointerover", () => this.#isOverIgnored = undefined);
     this.#on(window, "wheel", this.#wheel);
     this.#on(window, "paste drop input", this.#fill);
     this.#on(window, "focusin", this.#focus);
@@ -72,8 +75,10 @@ export class Capture {
 
   #point = (event: PointerEvent): void => {
     if (event.type === "pointerdown") this.#secrets.look(event.composedPath());
-    if (this.#secrets.isIgnored(innermost(event))) return this.#pointer.leave();
     if (!this.#trust(event)) return;
+    // Once an element, not once a move: this is the busiest listener.
+    this.#isOverIgnored ??= this.#secrets.isIgnored(innermost(event));
+    if (this.#isOverIgnored) return this.#pointer.leave();
     const moves = event.getCoalescedEvents?.() ?? [];
     this.#pointer.follow(event, moves.length ? moves : [event]);
   };
@@ -85,9 +90,10 @@ export class Capture {
 
   #fill = (event: Event): void => {
     const field = innermost(event);
-    if (!event.isTrusted || this.#secrets.has(field)) return;
-    if (event.type !== "input") this.#mark(event.type as MarkName, event);
-    else if (isAutofill(event as InputEvent, field)) this.#mark("autofill", event);
+    const isInput = event.type === "input";
+    if (!event.isTrusted || isInput && !isAutofill(event as InputEvent, field)) return;
+    if (this.#secrets.has(field)) return;
+    this.#mark(isInput ? "autofill" : event.type as MarkName, event);
   };
 
   #focus = (event: Event): void => {
@@ -145,8 +151,8 @@ export class Capture {
   #on<Type extends Event>(target: EventTarget, types: string, listener: (event: Type) => void) {
     const { signal } = this.#listeners;
     for (const type of types.split(" ")) {
-      const guardedListener = guarded((event: Event) => listener(event as Type));
-      target.addEventListener(type, guardedListener, { capture: true, passive: true, signal });
+      const options = { capture: true, passive: true, signal };
+      target.addEventListener(type, guarded(listener) as EventListener, options);
     }
   }
 }
@@ -157,7 +163,7 @@ export class Capture {
  */
 export function isAutofill(event: { inputType?: string }, field?: EventTarget): boolean {
   if (event.inputType === "insertReplacementText") return true;
-  return !event.inputType && field instanceof Element && field.matches(":autofill");
+  return !event.inputType && !!(field as Element | undefined)?.matches?.(":autofill");
 }
 
 function innermost(event: Event): EventTarget | undefined {

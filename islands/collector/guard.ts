@@ -2,12 +2,10 @@
  * `run`, made safe to hand to the host page's event loop: what it throws ends here. A page that
  * changed a prototype under us loses a little of the collector, never anything of its own.
  */
-export function guarded<Args extends unknown[]>(
-  run: (...args: Args) => void,
-): (...args: Args) => void {
-  return (...args) => {
+export function guarded<Arg = void>(run: (arg: Arg) => void): (arg: Arg) => void {
+  return (arg) => {
     try {
-      run(...args);
+      run(arg);
     } catch {
       // Nobody here to tell: the console is the host's.
     }

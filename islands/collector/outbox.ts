@@ -42,7 +42,8 @@ export class Outbox {
 
   push(event: StreamEvent): void {
     // One number that is none would make a frame that the service refuses, and the stream with it.
-    for (const value of Object.values(event)) {
+    for (const name in event) {
+      const value = event[name as keyof StreamEvent] as unknown;
       if (typeof value === "number" && !Number.isFinite(value)) return;
     }
     this.#events.push(event);

@@ -111,8 +111,9 @@ export class Transport extends EventTarget {
     if (this.#ended) return;
     this.#outbox.push(event);
     // The person is at this page again: it takes the session back from the page that took it.
-    const isInput = event.kind === "stroke" || event.kind === "pointer";
-    if (isInput && !this.#environment.isHidden()) this.#superseded = false;
+    if (this.#superseded && (event.kind === "stroke" || event.kind === "pointer")) {
+      this.#superseded = this.#environment.isHidden();
+    }
     if (this.#outbox.unframedBytes >= FLUSH_BYTES) this.flush();
     else this.#flushLater();
     this.wake();

@@ -105,3 +105,51 @@ collectorTest("collector gives up when its origin is refused", async ({ site, pa
   assertEquals(await page.evaluate(() => globalThis.run.states.at(-1)), "failed:origin_refused");
   assert(site.tickets.length === 1);
 });
+
+collectorTest("start() joins a transport of the caller's, which outlives the run", async (host) => {
+  const { site, page } = host;
+  await page.evaluate(async (endpoint) => {
+    const module: typeof import("../../../islands/collector/mod.ts") = await import(
+      "/module.js" as string
+    );
+    const transport = new module.Transport({ endpoint, ticket: () => "own", flushMs: 250 });
+    const collector = module.start({ transport });
+    transport.open();
+    Object.assign(globalThis, { own: { transport, collector } });
+  }, site.origin);
+  await page.focus("#plain");
+  await page.keyboard.press("7");
+  await site.until(() => site.of("stroke").length === 1);
+  const states = await page.evaluate(() => {
+    const { transport, collector } = (globalThis as unknown as {
+      own: {
+        transport: import("../../../islands/collector/mod.ts").Transport;
+        collector: import("../../../islands/collector/mod.ts").Collector;
+      };
+    }).own;
+    collector.pause();
+    const timeMs = performance.timeOrigin + performance.now();
+    transport.push({ kind: "stroke", timeMs, holdMs: 80, zone: "space" });
+    return [collector.state, transport.state];
+  });
+  assertEquals(states, ["paused", "open"]);
+  await page.keyboard.press("a");
+  await site.until(() => site.of("stroke").length === 2);
+  assertEquals(site.of("stroke").map(({ zone }) => zone), ["digit", "space"]);
+  assertEquals(new Set(site.frames.map(({ stream }) => stream)).size, 1);
+  assertEquals(site.tickets, ["own"]);
+});
+
+collectorTest("start() ends the run before it", async ({ site, page, start }) => {
+  await start();
+  await page.evaluate(() => Object.assign(globalThis, { first: globalThis.run.collector }));
+  await start();
+  const first = await page.evaluate(() =>
+    (globalThis as unknown as { first: { state: string } }).first.state
+  );
+  assertEquals(first, "stopped");
+  await page.focus("#plain");
+  await page.keyboard.press("7");
+  await site.until(() => site.of("stroke").length > 0);
+  assertEquals([site.of("stroke").length, site.connections], [1, 1]);
+});

@@ -98,3 +98,22 @@ collectorTest("collector counts what a script dispatches, and takes none of it",
   assertEquals(site.of("stroke").map(({ zone }) => zone), ["digit"]);
   for (const kind of ["pointer", "wheel", "device"] as const) assertEquals(site.of(kind), []);
 });
+
+collectorTest(
+  "collector keeps out of what it is asked to ignore",
+  async ({ site, page, start }) => {
+    await start();
+    const { x, y } = (await page.locator("#ignored").boundingBox())!;
+    await page.mouse.move(x + 5, y + 5);
+    await page.mouse.move(x + 50, y + 5, { steps: 5 });
+    await page.mouse.down();
+    await page.mouse.wheel(0, 1);
+    await page.mouse.move(900, 700);
+    await page.mouse.up();
+    await page.evaluate(() => new Promise((done) => setTimeout(done, 10)));
+    await page.mouse.move(910, 700);
+    await site.until(() => site.of("pointer").length > 0);
+    assertEquals(site.of("pointer").map(({ dx }) => dx), [10]);
+    assertEquals([site.of("button"), site.of("wheel")], [[], []]);
+  },
+);

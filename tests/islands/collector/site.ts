@@ -24,7 +24,12 @@ const FIELDS = `
 const POLICY = "default-src 'none'; script-src 'self'; connect-src 'self'; frame-src 'self'; " +
   "require-trusted-types-for 'script'";
 
-let bundle: Promise<Uint8Array> | undefined;
+/** The script that sites load, and the module that our own islands import. */
+const ENTRIES: Record<string, string> = {
+  "/collector.js": "islands/collector/script.ts",
+  "/module.js": "islands/collector/mod.ts",
+};
+const bundles = new Map<string, Uint8Array>();
 
 export class Site {
   /** Every frame that came, resent ones included, as bytes and decoded. */
@@ -47,18 +52,20 @@ export class Site {
   }
 
   static async open(): Promise<Site> {
-    const script = await (bundle ??= bundleCollector());
+    for (const [path, entry] of Object.entries(ENTRIES)) {
+      if (!bundles.has(path)) bundles.set(path, await bundleCollector(entry));
+    }
     const server = createServer((request, response) => {
       const { pathname, searchParams } = new URL(request.url!, "http://site");
-      const isScript = pathname === "/collector.js";
-      if (!isScript && !["/", "/inner"].includes(pathname)) {
+      const script = bundles.get(pathname);
+      if (!script && !["/", "/inner"].includes(pathname)) {
         return void response.writeHead(404).end();
       }
       response.writeHead(200, {
-        "content-type": isScript ? "text/javascript" : "text/html; charset=utf-8",
+        "content-type": script ? "text/javascript" : "text/html; charset=utf-8",
         "content-security-policy": searchParams.get("policy") ?? POLICY,
       });
-      if (isScript) response.end(script);
+      if (script) response.end(script);
       else if (pathname === "/inner") response.end("<input id=inner>");
       else {
         response.end(
