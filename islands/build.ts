@@ -15,27 +15,30 @@ export interface IslandBuild {
 }
 
 /**
- * Builds `static/build/*.js` and `static/build/collector.d.ts`. With `watch` it resolves after the
+ * Builds `*.js` and `collector.d.ts` into `outDir`, a folder's URL. With `watch` it resolves after the
  * first build and rebuilds on change until disposed; without, esbuild has ended when it resolves.
- * @throws {Error} esbuild's, when a source does not bundle (while watching it is logged instead).
+ * @throws {Error} esbuild's, when a source does not bundle; later, while watching, it is logged.
  */
-export async function buildIslands({ watch = false } = {}): Promise<IslandBuild> {
-  await Deno.mkdir(OUT_DIR, { recursive: true });
-  for await (const { name } of Deno.readDir(OUT_DIR)) {
-    if (name.startsWith("chunk-")) await Deno.remove(new URL(name, OUT_DIR));
+export async function buildIslands({ watch = false, outDir = OUT_DIR } = {}): Promise<IslandBuild> {
+  await Deno.mkdir(outDir, { recursive: true });
+  for await (const { name } of Deno.readDir(outDir)) {
+    if (name.startsWith("chunk-") || name.endsWith(".map")) {
+      await Deno.remove(new URL(name, outDir));
+    }
   }
-  await copyCollectorTypes();
+  await Deno.copyFile(new URL(COLLECTOR_TYPES, ROOT), new URL("collector.d.ts", outDir));
+  const where = { sourcemap: watch, outdir: pathOf(outDir) };
   const contexts = await Promise.all([
-    esbuild.context({ ...await collectorOptions(), sourcemap: watch }),
-    esbuild.context({ ...await islandOptions(), sourcemap: watch }),
+    esbuild.context({ ...await collectorOptions(), ...where }),
+    esbuild.context({ ...await islandOptions(), ...where }),
   ]);
   const dispose = async () => {
     await Promise.all(contexts.map((context) => context.dispose()));
     await esbuild.stop();
   };
   try {
+    await Promise.all(contexts.map((context) => context.rebuild()));
     if (watch) await Promise.all(contexts.map((context) => context.watch()));
-    else await Promise.all(contexts.map((context) => context.rebuild()));
   } catch (error) {
     await dispose();
     throw error;
@@ -102,10 +105,6 @@ async function importMapAliases(): Promise<Record<string, string>> {
     if (specifier !== name) aliases[name] = specifier;
   }
   return aliases;
-}
-
-async function copyCollectorTypes(): Promise<void> {
-  await Deno.copyFile(new URL(COLLECTOR_TYPES, ROOT), new URL("collector.d.ts", OUT_DIR));
 }
 
 function pathOf(url: URL): string {
