@@ -9,8 +9,12 @@ const PACKAGE = new URL(".", import.meta.resolve("@sparticuz/chromium"));
 
 /** Starts a browser; the caller closes it. */
 export async function launchBrowser(args: readonly string[] = []): Promise<Browser> {
+  const home = await unpackedBrowser();
+  const libraries = [`${home}/al2023/lib`, Deno.env.get("LD_LIBRARY_PATH")];
   return await chromium.launch({
-    executablePath: await unpackedChromium(),
+    executablePath: `${home}/chromium`,
+    // The package brings what a bare machine lacks: NSS, NSPR and Expat.
+    env: { ...Deno.env.toObject(), LD_LIBRARY_PATH: libraries.filter(Boolean).join(":") },
     args: ["--no-sandbox", "--disable-gpu", "--font-render-hinting=none", ...args],
   });
 }
@@ -35,7 +39,10 @@ export interface OpenedPage {
 
 /** Opens `url` in a context of its own (no cookies shared), waiting for its load event. */
 export async function openPage(browser: Browser, url: string): Promise<OpenedPage> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 800 },
+    locale: "en-US",
+  });
   const page = await context.newPage();
   page.setDefaultTimeout(15_000);
   const errors: string[] = [];
@@ -70,19 +77,18 @@ export function browserTest(
 const shared: { registered: boolean; browser?: Promise<Browser> } = { registered: false };
 
 /**
- * Path of the unpacked browser. It is unpacked once a machine, beside the final place and then
- * renamed, so that two test runs at a time never start half a browser.
+ * Folder of the unpacked browser and its libraries. It is unpacked once a machine, beside the final
+ * place and then renamed, so that two test runs at a time never start half a browser.
  */
-async function unpackedChromium(): Promise<string> {
+async function unpackedBrowser(): Promise<string> {
   const { version } = JSON.parse(await Deno.readTextFile(new URL("../package.json", PACKAGE)));
   const temporary = Deno.env.get("TMPDIR");
-  const home = `${temporary ?? "/tmp"}/gaitkeeper-chromium-${version}`;
-  const executable = `${home}/chromium`;
-  if (await exists(executable)) return executable;
-  const unpacking = await Deno.makeTempDir({ prefix: "gaitkeeper-chromium-" });
+  const home = `${temporary ?? "/tmp"}/gaitkeeper-browser-${version}`;
+  if (await exists(home)) return home;
+  const unpacking = await Deno.makeTempDir({ prefix: "gaitkeeper-unpacking-" });
   Deno.env.set("TMPDIR", unpacking);
   try {
-    const archives = ["chromium.br", "fonts.tar.br", "swiftshader.tar.br"];
+    const archives = ["chromium.br", "al2023.tar.br", "fonts.tar.br", "swiftshader.tar.br"];
     await Promise.all(
       archives.map((name) =>
         inflate(decodeURIComponent(new URL(`../bin/${name}`, PACKAGE).pathname))
@@ -97,9 +103,9 @@ async function unpackedChromium(): Promise<string> {
   } catch (error) {
     // Another run was faster: its browser serves as well.
     await Deno.remove(unpacking, { recursive: true });
-    if (!await exists(executable)) throw error;
+    if (!await exists(home)) throw error;
   }
-  return executable;
+  return home;
 }
 
 async function exists(path: string): Promise<boolean> {
