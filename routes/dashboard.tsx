@@ -28,7 +28,7 @@ export interface DashboardDeps {
 
 /** Sessions looked through for the first rendering; the feed brings the rest. */
 const SESSIONS_READ = 1000;
-const ROWS_RENDERED = 50;
+const ROWS_RENDERED = 30;
 const ALERTS_RENDERED = 50;
 
 /** `GET /`, with `?session=ID` for another session than the page's own, and `GET /try`. */

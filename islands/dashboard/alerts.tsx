@@ -4,7 +4,7 @@ import { LevelMark } from "./level_mark.tsx";
 import { ACTION_WORDS, ageWords, riskWords, shortId } from "./words.ts";
 
 /** An open page is no archive. */
-const SHOWN = 8;
+const SHOWN = 6;
 
 export interface AlertsProps {
   readonly alerts: readonly AlertView[];
@@ -27,7 +27,7 @@ export function Alerts({ alerts, nowMs, onWatch }: AlertsProps) {
           <li key={alert.id} class={`alert level-${alert.level}`}>
             <p class="alert-head">
               <LevelMark level={alert.level} />
-              <span class="alert-risk">risk {riskWords(alert.risk)}</span>
+              <span class="alert-risk">risk {riskWords(alert.risk, alert.level)}</span>
               <time dateTime={new Date(alert.atMs).toISOString()}>
                 {ageWords(nowMs - alert.atMs)}
               </time>

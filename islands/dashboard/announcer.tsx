@@ -10,7 +10,7 @@ const GATHER_MS = 8000;
 
 export function Announcer({ state }: { state: LiveState }) {
   const waiting = useRef<AlertView[]>([]);
-  const timer = useRef<number | undefined>(undefined);
+  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   const [words, setWords] = useState("");
 
   const speak = () => {

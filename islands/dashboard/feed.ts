@@ -11,7 +11,7 @@ const TICK_MS = 5000;
 /** Follows the session that the state watches, until the returned function is called. */
 export function followFeed(state: LiveState): () => void {
   let source: EventSource | undefined;
-  let retry: number | undefined;
+  let retry: ReturnType<typeof setTimeout> | undefined;
 
   const connect = (session: string | undefined) => {
     clearTimeout(retry);

@@ -17,8 +17,10 @@ export function Gauge({ detail, bands }: GaugeProps) {
   const level = detail?.level ?? "low";
   // Without any evidence the risk is the prior: showing it as a finding would be a claim.
   const speaks = detail !== undefined && (detail.confidence > 0 || level === "unknown");
-  const risk = speaks ? detail.risk : 0;
-  const words = speaks ? `${riskWords(risk)} of 100, ${LEVEL_WORDS[level]}` : "no opinion yet";
+  const risk = speaks && level !== "unknown" ? detail.risk : 0;
+  const words = speaks
+    ? `${riskWords(risk, level)} of 100, ${LEVEL_WORDS[level]}`
+    : "no opinion yet";
   return (
     <div class={`gauge ${speaks ? `level-${level}` : "gauge-mute"}`}>
       <svg
@@ -49,7 +51,7 @@ export function Gauge({ detail, bands }: GaugeProps) {
           stroke-dashoffset={100 - risk}
         />
         <text class="gauge-number" x="120" y="104" text-anchor="middle">
-          {speaks ? riskWords(risk) : "–"}
+          {speaks ? riskWords(risk, level) : "–"}
         </text>
         <text class="gauge-scale" x="20" y="131" text-anchor="middle">0</text>
         <text class="gauge-scale" x="220" y="131" text-anchor="middle">100</text>

@@ -56,79 +56,83 @@ export function LivePage(props: LiveProps) {
         <ConnectionPill connection={state.connection} />
         <StaleNotice connection={state.connection} />
       </div>
-      <section class="panel live-own" aria-labelledby="own-heading">
-        <header class="panel-head">
-          <h1 id="own-heading">
-            {chosen.value
-              ? `Session of ${shortId(detail?.subject ?? "…")}`
-              : "This page, right now"}
-          </h1>
-          {chosen.value && (
-            <a
-              href="/"
-              onClick={(event) => {
-                event.preventDefault();
-                watch(undefined);
-              }}
-            >
-              Back to this page
-            </a>
-          )}
-        </header>
-        <div class="live-score">
-          <Gauge detail={detail} bands={state.bands} />
-          <div class="live-profile">
-            <h2>Profile</h2>
-            <ProfileStatus detail={detail} goals={state.goals} />
-            {!chosen.value && (
-              <CaptureSwitch
-                state={own.state.value}
-                onSwitch={(on) => on ? own.capture() : own.rest()}
-              />
-            )}
-          </div>
-        </div>
-        <h2>Risk over time</h2>
-        <Timeline detail={detail} bands={state.bands} alerts={ownAlerts} />
-      </section>
-      {!chosen.value && (
-        <section class="panel live-input" aria-labelledby="input-heading">
-          <h2 id="input-heading">Type and move here</h2>
-          <div class="live-fields">
-            <label>
-              <span class="visually-hidden">Anything you like to type</span>
-              <textarea
-                id="typing"
-                rows={5}
-                spellcheck={false}
-                placeholder="Type anything: a few sentences in your own words. The text stays in this box."
+      <div class="column">
+        <section class="panel live-own" aria-labelledby="own-heading">
+          <header class="panel-head">
+            <h1 id="own-heading">
+              {chosen.value
+                ? `Session of ${shortId(detail?.subject ?? "…")}`
+                : "This page, right now"}
+            </h1>
+            {chosen.value && (
+              <a
+                href="/"
+                onClick={(event) => {
+                  event.preventDefault();
+                  watch(undefined);
+                }}
               >
-              </textarea>
-            </label>
-            <PointerSurface />
+                Back to this page
+              </a>
+            )}
+          </header>
+          <div class="live-score">
+            <Gauge detail={detail} bands={state.bands} />
+            <div class="live-profile">
+              <h2>Profile</h2>
+              <ProfileStatus detail={detail} goals={state.goals} />
+              {!chosen.value && (
+                <CaptureSwitch
+                  state={own.state.value}
+                  onSwitch={(on) => on ? own.capture() : own.rest()}
+                />
+              )}
+            </div>
           </div>
+          <h2>Risk over time</h2>
+          <Timeline detail={detail} bands={state.bands} alerts={ownAlerts} />
         </section>
-      )}
-      <section class="panel live-reasons" aria-labelledby="reasons-heading">
-        <h2 id="reasons-heading">Why</h2>
-        <Reasons detail={detail} />
-      </section>
-      <section class="panel live-alerts" aria-labelledby="alerts-heading">
-        <h2 id="alerts-heading">Alerts</h2>
-        <Alerts alerts={alerts} nowMs={state.nowMs.value} onWatch={watch} />
-        <Announcer state={state} />
-      </section>
-      <section class="panel live-sessions" aria-labelledby="sessions-heading">
-        <h2 id="sessions-heading">Sessions</h2>
-        <SessionTable
-          rows={state.ranked.value}
-          count={state.sessionCount.value}
-          nowMs={state.nowMs.value}
-          own={own.session.value}
-          watched={state.watched.value}
-          onWatch={watch}
-        />
-      </section>
+        {!chosen.value && (
+          <section class="panel live-input" aria-labelledby="input-heading">
+            <h2 id="input-heading">Type and move here</h2>
+            <div class="live-fields">
+              <label>
+                <span class="visually-hidden">Anything you like to type</span>
+                <textarea
+                  id="typing"
+                  rows={5}
+                  spellcheck={false}
+                  placeholder="Type anything: a few sentences in your own words. The text stays in this box."
+                >
+                </textarea>
+              </label>
+              <PointerSurface />
+            </div>
+          </section>
+        )}
+        <section class="panel live-reasons" aria-labelledby="reasons-heading">
+          <h2 id="reasons-heading">Why</h2>
+          <Reasons detail={detail} />
+        </section>
+      </div>
+      <div class="column">
+        <section class="panel live-alerts" aria-labelledby="alerts-heading">
+          <h2 id="alerts-heading">Alerts</h2>
+          <Alerts alerts={alerts} nowMs={state.nowMs.value} onWatch={watch} />
+          <Announcer state={state} />
+        </section>
+        <section class="panel live-sessions" aria-labelledby="sessions-heading">
+          <h2 id="sessions-heading">Sessions</h2>
+          <SessionTable
+            rows={state.ranked.value}
+            count={state.sessionCount.value}
+            nowMs={state.nowMs.value}
+            own={own.session.value}
+            watched={state.watched.value}
+            onWatch={watch}
+          />
+        </section>
+      </div>
     </div>
   );
 }

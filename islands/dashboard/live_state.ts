@@ -43,7 +43,7 @@ export interface LiveProps {
 export type Connection = "connecting" | "live" | "reconnecting" | "offline";
 
 /** Rows of the table; a thousand would cost more than they tell. */
-const ROWS_SHOWN = 50;
+const ROWS_SHOWN = 30;
 const ALERTS_KEPT = 50;
 
 export class LiveState {

@@ -22,6 +22,7 @@ export class OwnSession {
   readonly action: Signal<ActionDetail | undefined> = signal(undefined);
   #transport: Transport | undefined;
   #collector: Collector | undefined;
+  #fresh = false;
 
   /** Captures from now on; the person has agreed to it. */
   capture(): void {
@@ -61,9 +62,10 @@ export class OwnSession {
     this.state.value = "off";
   }
 
-  /** The next ticket begins another session. */
+  /** Stops, and the next ticket is for somebody new, of whom nothing is known. */
   forget(): void {
     this.stop();
+    this.#fresh = true;
     sessionStorage.removeItem(STORED_SESSION);
     this.session.value = undefined;
     this.subject.value = undefined;
@@ -80,14 +82,15 @@ export class OwnSession {
    * @throws {Error} when the service gives none.
    */
   async #fetchTicket(): Promise<string> {
-    const session = this.session.peek() ?? sessionStorage.getItem(STORED_SESSION) ?? undefined;
+    const session = this.session.peek() ?? sessionStorage.getItem(STORED_SESSION);
     const response = await fetch("/live/ticket", {
       method: "POST",
       headers: { "content-type": "application/json" },
-      body: JSON.stringify(session === undefined ? {} : { session }),
+      body: JSON.stringify({ ...session ? { session } : {}, fresh: this.#fresh }),
     });
     if (!response.ok) throw new Error(`Cannot get a ticket: got status ${response.status}`);
     const answer: TicketAnswer = await response.json();
+    this.#fresh = false;
     sessionStorage.setItem(STORED_SESSION, answer.session);
     this.session.value = answer.session;
     this.subject.value = answer.subject;

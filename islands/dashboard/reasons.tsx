@@ -25,58 +25,66 @@ export function Reasons({ detail }: { detail: SessionDetail | undefined }) {
   const logOdds = rows.reduce((sum, { nats }) => sum + nats, detail.priorNats);
   let running = detail.priorNats;
   return (
-    <table class="reasons">
-      <caption class="visually-hidden">
-        Reasons, from the odds before any evidence to the risk now
-      </caption>
-      <thead>
-        <tr>
-          <th scope="col">Reason</th>
-          <th scope="col" class="reasons-scale">
-            <span class="visually-hidden">Risk after it</span>
-            <Scale scale={scale} />
-          </th>
-          <th scope="col" class="number">Odds</th>
-        </tr>
-      </thead>
-      <tbody>
-        <tr class="reasons-prior">
-          <th scope="row">
-            Before any evidence, {chanceWords(detail.priorNats)} sessions is someone else's
-          </th>
-          <td>
-            <Bar scale={scale} from={detail.priorNats} to={detail.priorNats} />
-          </td>
-          <td class="number"></td>
-        </tr>
-        {rows.map((row) => {
-          const from = running;
-          running += row.nats;
-          return (
-            <tr key={`${row.source} ${row.key}`}>
-              <th scope="row">
-                <span class="reasons-source">{SOURCE_WORDS[row.source]}</span> {row.words}
-              </th>
-              <td>
-                <Bar scale={scale} from={from} to={running} />
-              </td>
-              <td class={`number ${row.nats < 0 ? "towards-subject" : "towards-other"}`}>
-                {factorWords(row.nats)}
-              </td>
-            </tr>
-          );
-        })}
-      </tbody>
-      <tfoot>
-        <tr>
-          <th scope="row">Together: {chanceWords(logOdds)}, risk {riskWords(detail.risk)}</th>
-          <td>
-            <Bar scale={scale} from={logOdds} to={logOdds} />
-          </td>
-          <td class="number"></td>
-        </tr>
-      </tfoot>
-    </table>
+    <>
+      <p class="reasons-lead">
+        Every bar begins where the one above ended, on a scale of risk. To the right it speaks for
+        someone else, to the left for the person themselves.
+      </p>
+      <table class="reasons">
+        <caption class="visually-hidden">
+          Reasons, from the odds before any evidence to the risk now
+        </caption>
+        <thead>
+          <tr>
+            <th scope="col">Reason</th>
+            <th scope="col" class="reasons-scale">
+              <span class="visually-hidden">Risk after it</span>
+              <Scale scale={scale} />
+            </th>
+            <th scope="col" class="number">Odds</th>
+          </tr>
+        </thead>
+        <tbody>
+          <tr class="reasons-prior">
+            <th scope="row">
+              Before any evidence, {chanceWords(detail.priorNats)} sessions is someone else's
+            </th>
+            <td>
+              <Bar scale={scale} from={detail.priorNats} to={detail.priorNats} />
+            </td>
+            <td class="number"></td>
+          </tr>
+          {rows.map((row) => {
+            const from = running;
+            running += row.nats;
+            return (
+              <tr key={`${row.source} ${row.key}`}>
+                <th scope="row">
+                  <span class="reasons-source">{SOURCE_WORDS[row.source]}</span> {row.words}
+                </th>
+                <td>
+                  <Bar scale={scale} from={from} to={running} />
+                </td>
+                <td class={`number ${row.nats < 0 ? "towards-subject" : "towards-other"}`}>
+                  {factorWords(row.nats)}
+                </td>
+              </tr>
+            );
+          })}
+        </tbody>
+        <tfoot>
+          <tr>
+            <th scope="row">
+              Together: {chanceWords(logOdds)}, risk {riskWords(detail.risk, detail.level)}
+            </th>
+            <td>
+              <Bar scale={scale} from={logOdds} to={logOdds} />
+            </td>
+            <td class="number"></td>
+          </tr>
+        </tfoot>
+      </table>
+    </>
   );
 }
 

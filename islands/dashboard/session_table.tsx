@@ -46,9 +46,9 @@ export function SessionTable({ rows, count, nowMs, own, watched, onWatch }: Sess
           {shown.map((row) => (
             <tr key={row.session} aria-current={row.session === watched ? "true" : undefined}>
               <td>
-                <LevelMark level={row.level} />
+                {isJudged(row) ? <LevelMark level={row.level} /> : "Not yet"}
               </td>
-              <td class="number">{row.confidence > 0 ? riskWords(row.risk) : "–"}</td>
+              <td class="number">{row.confidence > 0 ? riskWords(row.risk, row.level) : "–"}</td>
               <td>
                 <WatchLink session={row.session} onWatch={onWatch}>
                   {shortId(row.subject)}
@@ -69,6 +69,11 @@ export function SessionTable({ rows, count, nowMs, own, watched, onWatch }: Sess
       </p>
     </>
   );
+}
+
+/** Before any evidence a session is at the lowest level, but nothing has been found to be so. */
+function isJudged({ confidence, level }: SessionRow): boolean {
+  return confidence > 0 || level !== "low";
 }
 
 /** Rows that were shown keep their place; newcomers follow. */

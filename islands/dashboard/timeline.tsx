@@ -1,6 +1,6 @@
 /** Risk over time with the bands of the levels: drawn by uPlot, or as a plain line without script. */
 import { useEffect, useRef, useState } from "preact/hooks";
-import uPlot from "uplot";
+import type uPlot from "uplot";
 import type { AlertView, SessionDetail } from "../../routes/live/feed.ts";
 import type { LevelBand } from "./live_state.ts";
 
@@ -18,31 +18,25 @@ const SHORTEST_SPAN_S = 30;
 export function Timeline({ detail, bands, alerts }: TimelineProps) {
   const host = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | undefined>(undefined);
-  const marked = useRef(alerts);
+  const latest = useRef({ detail, alerts });
   const [drawn, setDrawn] = useState(false);
-  marked.current = alerts;
+  latest.current = { detail, alerts };
   const hasHistory = (detail?.history.length ?? 0) > 0;
 
   useEffect(() => {
     if (!host.current || !hasHistory) return;
     const box = host.current;
-    const draw = () => {
+    const ended = new AbortController();
+    void keepPlot(box, ended.signal, (Plot) => {
       plot.current?.destroy();
-      plot.current = createPlot(box, bands, () => marked.current, seriesOf(detail));
-    };
-    draw();
-    setDrawn(true);
-    const resizing = new ResizeObserver(() => {
-      plot.current?.setSize({ width: box.clientWidth, height: HEIGHT_PX });
-    });
-    resizing.observe(box);
-    const dark = matchMedia("(prefers-color-scheme: dark)");
-    dark.addEventListener("change", draw);
+      plot.current = createPlot(Plot, box, bands, () => latest.current);
+      setDrawn(true);
+    }, () => plot.current?.setSize({ width: box.clientWidth, height: HEIGHT_PX }));
     return () => {
-      resizing.disconnect();
-      dark.removeEventListener("change", draw);
+      ended.abort();
       plot.current?.destroy();
       plot.current = undefined;
+      setDrawn(false);
     };
   }, [hasHistory, bands]);
 
@@ -101,18 +95,38 @@ function seriesOf(detail: SessionDetail | undefined): [number[], number[]] {
   return [history.map(([atMs]) => atMs / 1000), history.map(([, risk]) => risk)];
 }
 
+/**
+ * Draws once uPlot is there, and again when the colour scheme changes. Where uPlot fails to load (it
+ * does under a system language that `Intl` does not know) the plain line stays.
+ */
+async function keepPlot(
+  box: HTMLElement,
+  signal: AbortSignal,
+  draw: (Plot: typeof uPlot) => void,
+  resize: () => void,
+): Promise<void> {
+  const loaded = await import("uplot").catch(() => undefined);
+  if (!loaded || signal.aborted) return;
+  draw(loaded.default);
+  const resizing = new ResizeObserver(resize);
+  resizing.observe(box);
+  signal.addEventListener("abort", () => resizing.disconnect());
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  dark.addEventListener("change", () => draw(loaded.default), { signal });
+}
+
 function createPlot(
+  Plot: typeof uPlot,
   host: HTMLElement,
   bands: readonly LevelBand[],
-  alerts: () => readonly AlertView[],
-  series: [number[], number[]],
+  latest: () => { detail: SessionDetail | undefined; alerts: readonly AlertView[] },
 ): uPlot {
   const style = getComputedStyle(host);
   const colour = (name: string) => style.getPropertyValue(name).trim();
   const font = `11px ${style.fontFamily}`;
   const axis = { stroke: colour("--ink-muted"), font, ticks: { show: false } };
   const thresholds = [0, ...bands.map(({ to }) => to)];
-  return new uPlot(
+  return new Plot(
     {
       width: host.clientWidth,
       height: HEIGHT_PX,
@@ -141,10 +155,10 @@ function createPlot(
       }],
       hooks: {
         drawClear: [(plot) => drawBands(plot, bands, colour)],
-        draw: [(plot) => drawAlerts(plot, alerts(), colour)],
+        draw: [(plot) => drawAlerts(plot, latest().alerts, colour)],
       },
     },
-    series,
+    seriesOf(latest().detail),
     host,
   );
 }

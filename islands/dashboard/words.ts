@@ -54,8 +54,9 @@ export function chanceWords(logOdds: number): string {
   return `1 in ${Math.round(1 / chance).toLocaleString("en")}`;
 }
 
-/** Risk as shown: whole, but never rounded into a certainty. */
-export function riskWords(risk: number): string {
+/** Risk as shown: whole, but never rounded into a certainty, and none where none can be told. */
+export function riskWords(risk: number, level: LevelName): string {
+  if (level === "unknown") return "?";
   if (risk < 1) return "<1";
   return risk > 99 ? ">99" : risk.toFixed(0);
 }

@@ -71,11 +71,10 @@ export function TryPage(props: TryProps) {
     passage.value = (passage.value + 1) % PASSAGES.length;
     typed.value = "";
   };
-  const reset = async () => {
+  const reset = () => {
     asked.value = false;
     takeover.end();
     own.forget();
-    await fetch("/live/forget", { method: "POST" });
     begun.value = false;
     typed.value = "";
   };
@@ -93,94 +92,104 @@ export function TryPage(props: TryProps) {
         <ConnectionPill connection={state.connection} />
         <StaleNotice connection={state.connection} />
       </div>
-      <section class="panel try-guide" aria-labelledby="guide-heading">
-        <h1 id="guide-heading">See it know you, then see it know a stranger</h1>
-        <ol class="steps">
-          {STEPS.map((name, i) => (
-            <li
-              key={name}
-              class={i < step.value ? "steps-done" : undefined}
-              aria-current={i === step.value ? "step" : undefined}
-            >
-              <span class="steps-number" aria-hidden="true">{i < step.value ? "✓" : i + 1}</span>
-              {name}
-            </li>
-          ))}
-        </ol>
-        <p class="lead">{leadWords(step.value, begun.value, detail?.keyboard.missing)}</p>
-        <GivenText given={given} typed={typed.value} />
-        <label>
-          <span class="visually-hidden">Type the text above</span>
-          <textarea
-            ref={field}
-            id="typing"
-            rows={4}
-            spellcheck={false}
-            autocomplete="off"
-            aria-describedby="given"
-            readOnly={!begun.value || stranger !== undefined}
-            placeholder={begun.value ? "Type the text above." : "Press “Begin” first."}
-            value={typed.value}
-            onInput={(event) => type(event.currentTarget.value)}
-          />
-        </label>
-        {stranger && (
-          <div class="takeover">
-            <p>
-              <strong>
-                {stranger === "typist" ? "Another typist" : "A script"} is at your keyboard:
-              </strong>{" "}
-              {takeover.strokes.value} strokes, in your session, over the same socket.
-            </p>
-            <p class="takeover-zones" aria-hidden="true">{takeover.zones.value}</p>
-          </div>
-        )}
-        <div class="try-actions">
-          {!begun.value && (
-            <button type="button" class="button button-main" onClick={begin}>
-              Begin, and capture this page
-            </button>
-          )}
-          {begun.value && !stranger && (
-            <>
-              <button
-                type="button"
-                class={`button ${step.value === 2 ? "button-main" : ""}`}
-                disabled={step.value < 2}
-                onClick={() => handOver("typist")}
+      <div class="column">
+        <section class="panel try-guide" aria-labelledby="guide-heading">
+          <h1 id="guide-heading">See it know you, then see it know a stranger</h1>
+          <ol class="steps">
+            {STEPS.map((name, i) => (
+              <li
+                key={name}
+                class={i < step.value ? "steps-done" : undefined}
+                aria-current={i === step.value ? "step" : undefined}
               >
-                Let another typist take over
-              </button>
-              <button
-                type="button"
-                class="button"
-                disabled={step.value < 2}
-                onClick={() => handOver("script")}
-              >
-                Let a script take over
-              </button>
-            </>
-          )}
+                <span class="steps-number" aria-hidden="true">{i < step.value ? "✓" : i + 1}</span>
+                {name}
+              </li>
+            ))}
+          </ol>
+          <p class="lead">
+            {stranger
+              ? "Watch the risk: these strokes go in as yours, and nothing but their rhythm tells."
+              : leadWords(step.value, begun.value, detail?.keyboard.missing)}
+          </p>
+          <GivenText given={given} typed={typed.value} />
+          <label>
+            <span class="visually-hidden">Type the text above</span>
+            <textarea
+              ref={field}
+              id="typing"
+              rows={4}
+              spellcheck={false}
+              autocomplete="off"
+              aria-describedby="given"
+              readOnly={!begun.value || stranger !== undefined}
+              placeholder={begun.value ? "Type the text above." : "Press “Begin” first."}
+              value={typed.value}
+              onInput={(event) => type(event.currentTarget.value)}
+            />
+          </label>
           {stranger && (
-            <button
-              type="button"
-              class="button button-main"
-              onClick={() => takeover.end()}
-            >
-              Take the keyboard back
-            </button>
+            <div class="takeover">
+              <p>
+                <strong>
+                  {stranger === "typist" ? "Another typist" : "A script"} is at your keyboard:
+                </strong>{" "}
+                {takeover.strokes.value} strokes, in your session, over the same socket.
+              </p>
+              <p class="takeover-zones" aria-hidden="true">{takeover.zones.value}</p>
+            </div>
           )}
-          {begun.value && (
-            <button type="button" class="button" onClick={reset}>Forget me and start over</button>
+          <div class="try-actions">
+            {!begun.value && (
+              <button type="button" class="button button-main" onClick={begin}>
+                Begin, and capture this page
+              </button>
+            )}
+            {begun.value && !stranger && (
+              <>
+                <button
+                  type="button"
+                  class={`button ${step.value === 2 ? "button-main" : ""}`}
+                  disabled={step.value < 2}
+                  onClick={() => handOver("typist")}
+                >
+                  Let another typist take over
+                </button>
+                <button
+                  type="button"
+                  class="button"
+                  disabled={step.value < 2}
+                  onClick={() => handOver("script")}
+                >
+                  Let a script take over
+                </button>
+              </>
+            )}
+            {stranger && (
+              <button
+                type="button"
+                class="button button-main"
+                onClick={() => takeover.end()}
+              >
+                Take the keyboard back
+              </button>
+            )}
+            {begun.value && (
+              <button type="button" class="button" onClick={reset}>Forget me and start over</button>
+            )}
+          </div>
+          {begun.value && !stranger && (
+            <CaptureSwitch
+              state={own.state.value}
+              onSwitch={(on) => on ? own.capture() : own.rest()}
+            />
           )}
-        </div>
-        {begun.value && !stranger && (
-          <CaptureSwitch
-            state={own.state.value}
-            onSwitch={(on) => on ? own.capture() : own.rest()}
-          />
-        )}
-      </section>
+        </section>
+        <section class="panel try-reasons" aria-labelledby="reasons-heading">
+          <h2 id="reasons-heading">Why</h2>
+          <Reasons detail={detail} />
+        </section>
+      </div>
       <section class="panel try-score" aria-labelledby="score-heading">
         <h2 id="score-heading">Your session</h2>
         <Gauge detail={detail} bands={state.bands} />
@@ -192,10 +201,6 @@ export function TryPage(props: TryProps) {
           bands={state.bands}
           alerts={state.alerts.value.filter(({ session }) => session === state.watched.value)}
         />
-      </section>
-      <section class="panel try-reasons" aria-labelledby="reasons-heading">
-        <h2 id="reasons-heading">Why</h2>
-        <Reasons detail={detail} />
       </section>
       <StepUpDialog open={asked.value} onWatch={() => asked.value = false} onReset={reset} />
     </div>
