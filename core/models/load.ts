@@ -3,6 +3,7 @@ import { comparisonNames } from "../features/comparison.ts";
 import { KEYSTROKE_FEATURES, keystrokeVector } from "../features/keystroke.ts";
 import { keystrokeTensor, STROKE_CHANNELS } from "../features/keystroke_tensor.ts";
 import type { FeatureDefinition } from "../features/vector.ts";
+import type { KeyboardWindowSettings, PointerWindowSettings } from "../window.ts";
 import type { Detector, Observation } from "./detector.ts";
 import { IsolationForestDetector } from "./isolation_forest.ts";
 import {
@@ -20,6 +21,21 @@ import { VerifierDetector } from "./verifier.ts";
 
 /** Reads a file of the models folder by name. */
 export type ReadModelFile = (name: string) => Promise<Uint8Array<ArrayBuffer>>;
+
+/** What windows the models were trained on: two small files, read before any model is. */
+export async function readWindows(readFile: ReadModelFile): Promise<{
+  readonly keyboard: KeyboardWindowSettings;
+  readonly pointer: PointerWindowSettings;
+}> {
+  const window = async (name: string) =>
+    parseManifest(EmbedderManifest, name, await readFile(`${name}.json`)).window;
+  const { strokes, hop } = await window("keyboard_embedder");
+  const { activeMs, hopMs } = await window("pointer_embedder");
+  return {
+    keyboard: { strokes: strokes!, hop: hop! },
+    pointer: { activeMs: activeMs!, hopMs: hopMs! },
+  };
+}
 
 /** A modality's models before their scores are fused: what the fusion itself is fitted on. */
 export type Unfused<Models extends ModalityModels<never, unknown>> = Omit<Models, "fusion">;

@@ -1,0 +1,35 @@
+/** `GET /v1/alerts`. */
+import { Hono } from "hono";
+import { describeRoute, resolver } from "hono-openapi";
+import { z } from "zod";
+import { DEFAULT_TENANT } from "../core/store/keys.ts";
+import { listAlerts } from "../core/store/sessions.ts";
+import type { AppDeps } from "./deps.ts";
+import { requireSecretKey } from "./middleware/credentials.ts";
+import { validated } from "./validation.ts";
+import { AlertResponse, alertResponse, pageOf, PageQuery } from "./views/resources.ts";
+
+const AlertsResponse = z.object({ alerts: z.array(AlertResponse), cursor: z.string().optional() });
+
+export function createAlerts({ kv, nowMs, secretKey }: AppDeps) {
+  return new Hono().get(
+    "/v1/alerts",
+    describeRoute({
+      summary: "List alerts",
+      security: [{ secretKey: [] }],
+      responses: {
+        200: {
+          description: "Newest first",
+          content: { "application/json": { schema: resolver(AlertsResponse) } },
+        },
+      },
+    }),
+    requireSecretKey(secretKey),
+    validated("query", PageQuery),
+    async (c) => {
+      const query = pageOf(c.req.valid("query"));
+      const { items, cursor } = await listAlerts(kv, DEFAULT_TENANT, nowMs(), query);
+      return c.json({ alerts: items.map(alertResponse), ...cursor ? { cursor } : {} });
+    },
+  );
+}

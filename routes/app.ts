@@ -1,0 +1,69 @@
+/** Every route of the service, put together once. */
+import { type Context, Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { serveStatic } from "hono/deno";
+import { etag } from "hono/etag";
+import { GaitkeeperError } from "../core/error.ts";
+import { createAlerts } from "./alerts.ts";
+import { createDashboard } from "./dashboard.tsx";
+import type { AppDeps } from "./deps.ts";
+import { createHealth } from "./health.ts";
+import { createLive } from "./live.ts";
+import { createLiveTicket } from "./live_ticket.ts";
+import { guardDashboard } from "./middleware/credentials.ts";
+import { strictHeaders } from "./middleware/headers.ts";
+import { createOpenApi } from "./openapi.ts";
+import { respondWithProblem } from "./problem.ts";
+import { createSessions } from "./sessions.ts";
+import { createTickets } from "./tickets.ts";
+
+const BODY_LIMIT_BYTES = 16 * 1024;
+
+/** The HTTP application; the stream is served beside it (routes/stream.ts). */
+export function createApp(deps: AppDeps) {
+  const api = new Hono()
+    .route("/", createHealth(deps))
+    .route("/", createTickets(deps))
+    .route("/", createSessions(deps))
+    .route("/", createAlerts(deps));
+  const guard = guardDashboard(deps);
+  return new Hono()
+    .use(strictHeaders())
+    .use(bodyLimit({
+      maxSize: BODY_LIMIT_BYTES,
+      onError: () => {
+        throw new GaitkeeperError(
+          "frame_too_large",
+          `Cannot accept request: its body must be at most ${BODY_LIMIT_BYTES} bytes`,
+        );
+      },
+    }))
+    .route("/", api)
+    .route("/", createOpenApi(api))
+    .route("/", createAssets(deps.staticRoot))
+    .use("/", guard)
+    .use("/try", guard)
+    .use("/live/*", guard)
+    .route("/", createLiveTicket(deps))
+    .route("/", createLive(deps))
+    .route("/", createDashboard(deps))
+    .notFound((c) =>
+      respondWithProblem(c, new GaitkeeperError("not_found", "Cannot find what was asked for"))
+    )
+    .onError((error, c) => respondWithProblem(c, error));
+}
+
+/** Styles, icons, built islands, and the collector, which other sites' pages load as well. */
+function createAssets(root: string) {
+  const forEveryone = (_: string, c: Context) => {
+    c.header("Access-Control-Allow-Origin", "*");
+    c.header("Cross-Origin-Resource-Policy", "cross-origin");
+  };
+  const build = (path: string) => `/build${path}`;
+  return new Hono()
+    .use(etag())
+    .get("/static/*", serveStatic({ root, rewriteRequestPath: (path) => path.slice(7) }))
+    .get("/build/*", serveStatic({ root }))
+    .get("/collector.js", serveStatic({ root, rewriteRequestPath: build, onFound: forEveryone }))
+    .get("/collector.d.ts", serveStatic({ root, rewriteRequestPath: build, onFound: forEveryone }));
+}

@@ -1,0 +1,28 @@
+/** What the composition root hands to every route. */
+import type { ModelSet } from "../core/models/model_set.ts";
+import type { KeyboardWindowSettings, PointerWindowSettings } from "../core/window.ts";
+
+export interface AppDeps {
+  readonly kv: Deno.Kv;
+  /** Pending while models load: HTTP is up before they are. */
+  readonly models: Promise<ModelSet>;
+  /** What the models cut input into; known before they are loaded. */
+  readonly windows: {
+    readonly keyboard: KeyboardWindowSettings;
+    readonly pointer: PointerWindowSettings;
+  };
+  /** Milliseconds since the epoch. */
+  readonly nowMs: () => number;
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
+  /** Resolves after `ms`, or at once when the signal aborts. */
+  readonly delay: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** The tenant's secret API key. */
+  readonly secretKey: string;
+  /** Public origin of this service. */
+  readonly origin: string;
+  /** In dev the dashboard is open (on loopback) and recordings may be replayed faster than life. */
+  readonly dev: boolean;
+  /** Folder of styles, icons and built islands. */
+  readonly staticRoot: string;
+}

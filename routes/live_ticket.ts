@@ -1,0 +1,50 @@
+/** `POST /live/ticket`: the dashboard's own page watches itself, so it needs a ticket of its own. */
+import { ulid } from "@std/ulid";
+import { Hono } from "hono";
+import { getCookie, setCookie } from "hono/cookie";
+import { z } from "zod";
+import { DEFAULT_TENANT } from "../core/store/keys.ts";
+import { createTicket } from "../core/store/tickets.ts";
+import type { AppDeps } from "./deps.ts";
+import { requireSameOrigin } from "./middleware/credentials.ts";
+import { validated } from "./validation.ts";
+
+const SUBJECT_COOKIE = "gaitkeeper_subject";
+const COOKIE_LIFE_S = 180 * 24 * 3600;
+
+const Body = z.strictObject({
+  session: z.string().regex(/^[\x21-\x7e]{1,128}$/).optional(),
+  /** Begin as somebody new, of whom nothing is known. */
+  fresh: z.boolean().optional(),
+});
+
+/** The subject is a random id in a cookie of this browser; scripts cannot read it. */
+export function createLiveTicket(deps: AppDeps) {
+  return new Hono().post(
+    "/live/ticket",
+    requireSameOrigin(deps.origin),
+    validated("json", Body),
+    async (c) => {
+      const { session, fresh = false } = c.req.valid("json");
+      const nowMs = deps.nowMs();
+      const known = fresh ? undefined : getCookie(c, SUBJECT_COOKIE);
+      const subject = known ?? `browser-${ulid(nowMs)}`;
+      setCookie(c, SUBJECT_COOKIE, subject, {
+        httpOnly: true,
+        sameSite: "Lax",
+        path: "/",
+        maxAge: COOKIE_LIFE_S,
+        secure: new URL(deps.origin).protocol === "https:",
+      });
+      const grant = {
+        tenant: DEFAULT_TENANT,
+        subject,
+        session: (known && session) ?? ulid(nowMs) as string,
+        origin: c.req.header("Origin")!,
+        replay: false,
+      };
+      const { secret } = await createTicket(deps.kv, grant, nowMs);
+      return c.json({ ticket: secret, session: grant.session, subject });
+    },
+  );
+}

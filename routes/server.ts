@@ -1,0 +1,42 @@
+/** HTTP and streams on one port. */
+import { createServer, type Server } from "node:http";
+import { getRequestListener } from "@hono/node-server";
+import { createApp } from "./app.ts";
+import type { AppDeps } from "./deps.ts";
+import { serveStreams } from "./stream.ts";
+
+export interface GaitkeeperServer {
+  /** The port it listens on, chosen by the system where 0 was asked for. */
+  readonly port: number;
+  /** Commits every session, lets every client go, and stops listening. */
+  close(): Promise<void>;
+}
+
+/** A header that takes longer than this to arrive, or a request than that, is cut off, ms. */
+const HEADERS_TIMEOUT_MS = 10_000;
+const REQUEST_TIMEOUT_MS = 30_000;
+
+/** Serves the application; resolves once it listens. */
+export async function serveGaitkeeper(
+  deps: AppDeps,
+  { port, hostname }: { readonly port: number; readonly hostname: string },
+): Promise<GaitkeeperServer> {
+  const server: Server = createServer(
+    { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },
+    getRequestListener(createApp(deps).fetch, { overrideGlobalObjects: false }),
+  );
+  const streams = serveStreams(server, deps);
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, hostname, resolve);
+  });
+  const address = server.address();
+  return {
+    port: typeof address === "object" && address ? address.port : port,
+    close: async () => {
+      await streams.close();
+      server.closeAllConnections?.();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    },
+  };
+}

@@ -1,0 +1,80 @@
+/** `GET /v1/sessions`, one session, and the report of a passed step-up. */
+import { Hono } from "hono";
+import { describeRoute, resolver } from "hono-openapi";
+import { z } from "zod";
+import { GaitkeeperError } from "../core/error.ts";
+import { DEFAULT_TENANT } from "../core/store/keys.ts";
+import { getSession, listSessions } from "../core/store/sessions.ts";
+import { verifySession } from "../core/verification.ts";
+import type { AppDeps } from "./deps.ts";
+import { requireSecretKey } from "./middleware/credentials.ts";
+import { validated } from "./validation.ts";
+import { pageOf, PageQuery, SessionResponse, sessionResponse } from "./views/resources.ts";
+
+const Verification = z.strictObject({
+  amr: z.array(z.string().max(64)).max(16).optional()
+    .meta({ description: "How the person proved who they are (RFC 8176)" }),
+  acr: z.string().max(256).optional(),
+});
+const VerificationResponse = z.object({
+  session: z.string(),
+  level: z.string(),
+  action: z.string(),
+});
+const SessionsResponse = z.object({
+  sessions: z.array(SessionResponse),
+  cursor: z.string().optional(),
+});
+
+export function createSessions(deps: AppDeps) {
+  const { kv, nowMs, secretKey } = deps;
+  const ok = (description: string, schema: z.ZodType) => ({
+    security: [{ secretKey: [] }],
+    responses: {
+      200: { description, content: { "application/json": { schema: resolver(schema) } } },
+    },
+  });
+  return new Hono()
+    .get(
+      "/v1/sessions",
+      describeRoute({ summary: "List sessions", ...ok("Newest id first", SessionsResponse) }),
+      requireSecretKey(secretKey),
+      validated("query", PageQuery),
+      async (c) => {
+        const query = pageOf(c.req.valid("query"));
+        const { items, cursor } = await listSessions(kv, DEFAULT_TENANT, nowMs(), query);
+        return c.json({ sessions: items.map(sessionResponse), ...cursor ? { cursor } : {} });
+      },
+    )
+    .get(
+      "/v1/sessions/:id",
+      describeRoute({ summary: "Read a session", ...ok("Risk and reasons now", SessionResponse) }),
+      requireSecretKey(secretKey),
+      async (c) => {
+        const record = await getSession(kv, DEFAULT_TENANT, c.req.param("id"), nowMs());
+        if (!record) {
+          throw new GaitkeeperError(
+            "session_not_found",
+            "Cannot read session: there is none of this id",
+          );
+        }
+        return c.json(sessionResponse(record));
+      },
+    )
+    .post(
+      "/v1/sessions/:id/verified",
+      describeRoute({
+        summary: "Report a passed step-up",
+        ...ok("The risk starts anew; what is typed next may be learned", VerificationResponse),
+      }),
+      requireSecretKey(secretKey),
+      validated("json", Verification),
+      async (c) => {
+        const session = c.req.param("id");
+        const identity = { tenant: DEFAULT_TENANT, session };
+        const models = await deps.models;
+        const decision = await verifySession({ ...deps, models }, identity);
+        return c.json({ session, ...decision });
+      },
+    );
+}

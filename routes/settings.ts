@@ -1,0 +1,55 @@
+/** Settings from the environment, refused clearly at start. */
+import { z } from "zod";
+import { GaitkeeperError } from "../core/error.ts";
+
+const Environment = z.object({
+  PORT: z.coerce.number().int().min(0).max(65535).default(3000),
+  GAITKEEPER_DATA: z.string().min(1).default(".data"),
+  GAITKEEPER_KV: z.string().min(1).optional(),
+  GAITKEEPER_ORIGIN: z.url({ protocol: /^https?$/ }).optional(),
+  GAITKEEPER_MASTER_KEY: z.string().regex(/^[0-9a-f]{64}$/, "must be 64 hex digits").optional(),
+});
+
+export interface Settings {
+  readonly dev: boolean;
+  readonly port: number;
+  /** Folder of the embedded store and, in dev, of generated secrets. */
+  readonly data: string;
+  /** Path or KV Connect URL of the store. */
+  readonly kv: string;
+  /** Public origin, no trailing slash. */
+  readonly origin: string;
+  /** 64 hex digits; absent only in dev, which makes its own. */
+  readonly masterKey: string | undefined;
+}
+
+/**
+ * Parses the environment.
+ * @throws {GaitkeeperError} `settings_invalid`, naming the variable.
+ */
+export function parseSettings(
+  environment: Readonly<Record<string, string>>,
+  { dev }: { readonly dev: boolean },
+): Settings {
+  const result = Environment.safeParse(environment);
+  if (!result.success) {
+    const { path, message } = result.error.issues[0]!;
+    throw new GaitkeeperError("settings_invalid", `Cannot start: ${path.join(".")}: ${message}`);
+  }
+  const { PORT, GAITKEEPER_DATA, GAITKEEPER_KV, GAITKEEPER_ORIGIN, GAITKEEPER_MASTER_KEY } =
+    result.data;
+  if (!dev && !GAITKEEPER_MASTER_KEY) {
+    throw new GaitkeeperError(
+      "settings_invalid",
+      "Cannot start: GAITKEEPER_MASTER_KEY must be 64 hex digits, such as `openssl rand -hex 32` prints; only dev makes its own",
+    );
+  }
+  return {
+    dev,
+    port: PORT,
+    data: GAITKEEPER_DATA,
+    kv: GAITKEEPER_KV ?? `${GAITKEEPER_DATA}/gaitkeeper.kv`,
+    origin: new URL(GAITKEEPER_ORIGIN ?? `http://localhost:${PORT}`).origin,
+    masterKey: GAITKEEPER_MASTER_KEY,
+  };
+}

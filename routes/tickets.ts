@@ -1,0 +1,72 @@
+/** `POST /v1/tickets`: the tenant's back end asks for the right to open one stream. */
+import { ulid } from "@std/ulid";
+import { Hono } from "hono";
+import { describeRoute, resolver } from "hono-openapi";
+import { z } from "zod";
+import { GaitkeeperError } from "../core/error.ts";
+import { DEFAULT_TENANT } from "../core/store/keys.ts";
+import { createTicket } from "../core/store/tickets.ts";
+import type { AppDeps } from "./deps.ts";
+import { requireSecretKey } from "./middleware/credentials.ts";
+import { validated } from "./validation.ts";
+
+const Id = z.string().regex(/^[\x21-\x7e]{1,128}$/, "must be 1 to 128 visible ASCII characters");
+
+export const TicketRequest = z.strictObject({
+  subject: Id.meta({ description: "The tenant's opaque id of the signed-in person" }),
+  session: Id.optional().meta({ description: "Goes on with a session; a new one by default" }),
+  acr: z.string().max(256).optional()
+    .meta({ description: "How the person signed in (RFC 9470 acr)" }),
+  origin: z.url({ protocol: /^https?$/ }).optional()
+    .meta({ description: "Origin of the page that will use it; this service's by default" }),
+  replay: z.boolean().optional()
+    .meta({ description: "A recording that may run faster than the clock; only in dev" }),
+});
+
+export const TicketResponse = z.object({
+  ticket: z.string().meta({ description: "Second WebSocket subprotocol; once, within 30 s" }),
+  session: z.string(),
+  expiresAt: z.iso.datetime(),
+});
+
+export function createTickets(deps: AppDeps) {
+  return new Hono().post(
+    "/v1/tickets",
+    describeRoute({
+      summary: "Mint a ticket",
+      security: [{ secretKey: [] }],
+      responses: {
+        201: {
+          description: "A ticket, bound to tenant, subject, session and origin",
+          content: { "application/json": { schema: resolver(TicketResponse) } },
+        },
+      },
+    }),
+    requireSecretKey(deps.secretKey),
+    validated("json", TicketRequest),
+    async (c) => {
+      const { subject, session, acr, origin, replay = false } = c.req.valid("json");
+      if (replay && !deps.dev) {
+        throw new GaitkeeperError(
+          "request_invalid",
+          "Cannot mint ticket: replay must be left out, only dev plays recordings",
+        );
+      }
+      const nowMs = deps.nowMs();
+      const grant = {
+        tenant: DEFAULT_TENANT,
+        subject,
+        session: session ?? ulid(nowMs) as string,
+        origin: new URL(origin ?? deps.origin).origin,
+        replay,
+        ...acr === undefined ? {} : { acr },
+      };
+      const { secret, expiresAtMs } = await createTicket(deps.kv, grant, nowMs);
+      return c.json({
+        ticket: secret,
+        session: grant.session,
+        expiresAt: new Date(expiresAtMs).toISOString(),
+      }, 201);
+    },
+  );
+}

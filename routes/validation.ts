@@ -1,0 +1,28 @@
+/** Request validation that answers with a problem instead of a validator's own shape. */
+import { validator } from "hono-openapi";
+import type { z } from "zod";
+import { GaitkeeperError } from "../core/error.ts";
+
+interface Issue {
+  readonly message: string;
+  readonly path?: readonly unknown[] | undefined;
+}
+
+/** Validates a part of the request by the schema that the OpenAPI document shows. */
+export function validated<Target extends "json" | "query" | "param", Schema extends z.ZodType>(
+  target: Target,
+  schema: Schema,
+) {
+  return validator(target, schema, (result) => {
+    if (result.success) return;
+    const { message, path } = (result.error as readonly Issue[])[0]!;
+    const place = path?.length ? `${target}.${path.map(placeName).join(".")}` : target;
+    throw new GaitkeeperError("request_invalid", `Cannot accept request: ${place}: ${message}`);
+  });
+}
+
+function placeName(segment: unknown): string {
+  return typeof segment === "object" && segment !== null && "key" in segment
+    ? String(segment.key)
+    : String(segment);
+}

@@ -1,0 +1,93 @@
+/** Resources of the HTTP interface, made from records field by field: a record is not a wire type. */
+import { z } from "zod";
+import type { AlertRecord, SessionRecord } from "../../core/store/sessions.ts";
+
+export const PageQuery = z.object({
+  cursor: z.string().max(512).optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+});
+
+export function pageOf({ cursor, limit }: z.infer<typeof PageQuery>) {
+  return { limit, cursor };
+}
+
+const Level = z.enum(["low", "elevated", "high", "critical", "unknown"]);
+const Action = z.enum(["allow", "step_up", "block"]);
+const Reason = z.object({
+  source: z.enum(["keyboard", "pointer", "automation"]),
+  feature: z.string(),
+  words: z.string(),
+  nats: z.number().meta({ description: "Positive says someone else" }),
+});
+const Modality = z.object({
+  stage: z.enum(["cold", "learning", "ready"]),
+  missing: z.object({ amount: z.number(), unit: z.string() }).optional(),
+  windowsLearned: z.number(),
+  windowsScored: z.number(),
+  nats: z.number(),
+});
+
+export const SessionResponse = z.object({
+  id: z.string(),
+  subject: z.string(),
+  startedAt: z.iso.datetime(),
+  updatedAt: z.iso.datetime(),
+  risk: z.number().meta({ description: "0 to 100: 100 x P(someone else)" }),
+  confidence: z.number().meta({ description: "0 to 1" }),
+  level: Level,
+  action: Action,
+  alert: z.string().optional(),
+  evidenceNats: z.number().meta({ description: "Log-odds beyond the prior; the reasons' sum" }),
+  reasons: z.array(Reason),
+  keyboard: Modality,
+  pointer: Modality,
+  strokes: z.number(),
+});
+
+export const AlertResponse = z.object({
+  id: z.string(),
+  subject: z.string(),
+  session: z.string(),
+  raisedAt: z.iso.datetime(),
+  from: Level,
+  level: Level,
+  action: Action,
+  risk: z.number(),
+  confidence: z.number(),
+  reasons: z.array(Reason),
+});
+
+export function sessionResponse(record: SessionRecord): z.infer<typeof SessionResponse> {
+  return {
+    id: record.session,
+    subject: record.subject,
+    startedAt: new Date(record.startedAtMs).toISOString(),
+    updatedAt: new Date(record.updatedAtMs).toISOString(),
+    risk: record.risk,
+    confidence: record.confidence,
+    level: record.level,
+    action: record.action,
+    ...record.alert === undefined ? {} : { alert: record.alert },
+    evidenceNats: record.evidenceNats,
+    reasons: record.reasons.map(reasonResponse),
+    keyboard: modalityResponse(record.keyboard),
+    pointer: modalityResponse(record.pointer),
+    strokes: record.strokes,
+  };
+}
+
+export function alertResponse(record: AlertRecord): z.infer<typeof AlertResponse> {
+  const { id, subject, session, atMs, from, level, action, risk, confidence, reasons } = record;
+  const raisedAt = new Date(atMs).toISOString();
+  const told = reasons.map(reasonResponse);
+  return { id, subject, session, raisedAt, from, level, action, risk, confidence, reasons: told };
+}
+
+function reasonResponse({ source, key, words, nats }: SessionRecord["reasons"][number]) {
+  return { source, feature: key, words, nats };
+}
+
+function modalityResponse({ stage, missing, learned, scored, nats }: SessionRecord["keyboard"]) {
+  const needs = missing ? { missing } : {};
+  return { stage, ...needs, windowsLearned: learned, windowsScored: scored, nats };
+}
