@@ -46,7 +46,11 @@ export async function playSession(
 }
 
 /** One person's strokes, then another's, on one clock. */
-export function takeover(genuine: number, strange: number, [ada, eve] = [1, 2] as const) {
+export function takeover(
+  genuine: number,
+  strange: number,
+  [ada, eve]: readonly [number, number] = [1, 2],
+) {
   const own = createTypist(ada).type(genuine, START_MS);
   const last = own.at(-1)!;
   const takeoverMs = last.timeMs + last.holdMs;

@@ -87,6 +87,7 @@ Deno.test("Track.settle() teaches a ready profile windows that share no input, a
 
 Deno.test("Track.settle() learns only windows that speak for the subject", async () => {
   const track = await enrolled();
+  track.reset();
   const evidence = await play(track, createTypist(2).type(600, 1e6));
   assert(evidence.every(({ nats }) => nats > 0));
   // Trusted all along, as no session would be: even so nothing of it is learned.
