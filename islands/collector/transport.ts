@@ -10,8 +10,8 @@ import { Outbox } from "./outbox.ts";
 
 /** Unframed events that are sent at once, bytes. */
 const FLUSH_BYTES = 4096;
-/** Frames sent in one go; the rest follows a flush later, so that a long gap is no flood. */
-const BURST_FRAMES = 8;
+/** Sent in one go at most; the rest follows a flush later, so that a long gap is no flood. */
+const BURST = { frames: 8, bytes: 8192 } as const;
 /** What the browser itself may hold unsent, bytes, before we hold back. */
 const SOCKET_BYTES = 64 * 1024;
 /** A connection that is not up, or acknowledges nothing, for this long is dead. */
@@ -21,11 +21,7 @@ const STEADY_MS = 30_000;
 /** Tickets refused in a row before giving up. */
 const TICKETS = 5;
 
-const FINAL_CLOSES: Record<number, string> = {
-  4400: "frame_malformed",
-  4403: "origin_refused",
-  4413: "frame_too_large",
-};
+/** Close codes that are not final, of those by which the service refuses (4400 to 4499). */
 const TICKET_REFUSED = 4401;
 const SUPERSEDED = 4409;
 const RATE_EXCEEDED = 4429;
@@ -127,11 +123,13 @@ export class Transport extends EventTarget {
     const nowMs = this.#environment.nowMs();
     if (!this.#outbox.inFlight) this.#heardMs = nowMs;
     else if (nowMs - this.#heardMs > SILENCE_MS) return this.#lose();
-    for (let sent = 0; socket.bufferedAmount < SOCKET_BYTES; sent++) {
-      if (sent === BURST_FRAMES) return this.#flushLater();
+    let [frames, bytes] = [0, 0];
+    while (frames < BURST.frames && bytes < BURST.bytes && socket.bufferedAmount < SOCKET_BYTES) {
       const frame = this.#outbox.next();
       if (!frame) return;
       socket.send(frame);
+      frames++;
+      bytes += frame.length;
     }
     this.#flushLater();
   }
@@ -184,7 +182,7 @@ export class Transport extends EventTarget {
       const socket = this.#environment.openSocket(this.url.href, [SUBPROTOCOL, ticket]);
       this.#socket = socket;
       socket.onmessage = guarded(({ data }) => this.#receive(data));
-      socket.onclose = guarded(({ code }) => this.#closed(code));
+      socket.onclose = guarded(({ code, reason }) => this.#closed(code, reason));
     } catch {
       // Mixed content, a policy, or a ticket that is no token: another try would end the same way.
       this.close("failed", "connection_refused");
@@ -220,9 +218,11 @@ export class Transport extends EventTarget {
     } else if (message.type === "error") this.#code = message.code;
   }
 
-  #closed(code: number): void {
-    const final = FINAL_CLOSES[code];
-    if (final) return this.close("failed", this.#code ?? final);
+  #closed(code: number, reason: string): void {
+    const mayReturn = [TICKET_REFUSED, SUPERSEDED, RATE_EXCEEDED].includes(code);
+    if (code >= 4400 && code < 4500 && !mayReturn) {
+      return this.close("failed", this.#code ?? (reason || "connection_refused"));
+    }
     if (code === TICKET_REFUSED && ++this.#refusals >= TICKETS) {
       return this.close("failed", "ticket_invalid");
     }

@@ -86,7 +86,7 @@ collectorTest("collector hands on actions", async ({ site, page, start }) => {
 
 collectorTest("collector waits for new input when another page took over", async (host) => {
   const { site, page, start, reach } = host;
-  site.refusal = 4409;
+  site.refusal = { code: 4409, reason: "session_superseded" };
   await start("waiting");
   assertEquals(
     await page.evaluate(() => globalThis.run.states.at(-1)),
@@ -100,7 +100,7 @@ collectorTest("collector waits for new input when another page took over", async
 });
 
 collectorTest("collector gives up when its origin is refused", async ({ site, page, start }) => {
-  site.refusal = 4403;
+  site.refusal = { code: 4403, reason: "origin_refused" };
   await start("failed");
   assertEquals(await page.evaluate(() => globalThis.run.states.at(-1)), "failed:origin_refused");
   assert(site.tickets.length === 1);

@@ -40,7 +40,7 @@ export class Site {
   /** Whether frames are made durable, which an acknowledgement says. */
   acknowledges = true;
   /** Close code that answers a connection instead of a resume. */
-  refusal: number | undefined;
+  refusal: { code: number; reason: string } | undefined;
   readonly #durable = new Map<number, number>();
   readonly #sockets = new Set<WebSocket>();
   readonly #watchers = new Set<() => void>();
@@ -142,7 +142,7 @@ export class Site {
 
   #accept(socket: WebSocket, ticket: string): void {
     this.tickets.push(ticket);
-    if (this.refusal) return socket.close(this.refusal);
+    if (this.refusal) return socket.close(this.refusal.code, this.refusal.reason);
     this.#sockets.add(socket);
     socket.on("close", () => {
       this.#sockets.delete(socket);
