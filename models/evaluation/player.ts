@@ -21,6 +21,8 @@ export interface PlayOptions {
   readonly session?: string;
   /** Times real time; `max`: as fast as the service acknowledges. */
   readonly speed: number | "max";
+  /** Frames that may be unacknowledged, {@linkcode WINDOW_FRAMES} by default. */
+  readonly window?: number;
   readonly nowMs: () => number;
   readonly delay: (ms: number) => Promise<void>;
   /** Names the stream, 32 bits. */
@@ -43,6 +45,8 @@ export interface StepUp {
   /** Strokes played in all, and since the last part began. */
   readonly strokes: number;
   readonly strokesOfPart: number;
+  /** Time since the part began, ms. */
+  readonly msOfPart: number;
   readonly playing: string;
   readonly level: string;
 }
@@ -58,8 +62,8 @@ export interface Played {
 
 /** Event time a frame covers, ms. */
 export const FRAME_MS = 400;
-/** Frames that may be unacknowledged. */
-const WINDOW_FRAMES = 32;
+/** Few enough that the risk is read every dozen seconds of what is played, many enough to be quick. */
+export const WINDOW_FRAMES = 32;
 
 /** @throws {GaitkeeperError} when the service refuses or stays away. */
 export async function play(
@@ -83,7 +87,7 @@ export async function play(
     openTicket: async () =>
       unused.pop() ?? (await mintTicket(service, { subject: options.as, session, replay })).ticket,
     stream: options.stream,
-    window: WINDOW_FRAMES,
+    window: options.window ?? WINDOW_FRAMES,
     delay: options.delay,
     onMessage: (message) => watch.take(message, client.acknowledged),
   });
@@ -108,8 +112,9 @@ interface TimedFrame {
   readonly subject: string;
   readonly events: readonly StreamEvent[];
   readonly endMs: number;
-  /** Strokes of the part up to the frame's end. */
+  /** Strokes of the part up to the frame's end, and time since the part began. */
   readonly strokesOfPart: number;
+  readonly msOfPart: number;
 }
 
 /** Cuts a part as a collector would have: what came up in each {@linkcode FRAME_MS}. */
@@ -122,7 +127,8 @@ function framesOf({ subject, events }: Part): TimedFrame[] {
     while (next < events.length && events[next]!.timeMs < endMs) next++;
     const slice = events.slice(at, next);
     strokesOfPart += slice.filter(({ kind }) => kind === "stroke").length;
-    frames.push({ subject, events: slice, endMs, strokesOfPart });
+    const msOfPart = endMs - events[0]!.timeMs;
+    frames.push({ subject, events: slice, endMs, strokesOfPart, msOfPart });
     at = next;
   }
   return frames;
@@ -148,9 +154,8 @@ class Watch {
     this.#acknowledged = acknowledged;
     if (message.type === "ack") this.#reading ??= this.#follow();
     if (message.type !== "action" || message.action === "allow") return;
-    const { atMs, playing, strokesOfPart } = this.#place(acknowledged);
     const strokes = this.#strokes(acknowledged);
-    this.#stepUps.push({ atMs, playing, strokes, strokesOfPart, level: message.level });
+    this.#stepUps.push({ ...this.#place(acknowledged), strokes, level: message.level });
   }
 
   async finish(): Promise<Played> {
@@ -174,9 +179,9 @@ class Watch {
   async #readOnce(): Promise<SessionView> {
     const sequence = this.#acknowledged;
     const view = await readSession(this.service, this.session);
-    const { atMs, playing } = this.#place(sequence);
     if (sequence > this.#read) {
       this.#read = sequence;
+      const { atMs, playing } = this.#place(sequence);
       const reading = { ...view, atMs, playing };
       this.#readings.push(reading);
       this.options.onReading?.(reading, sequence / this.frames.length);
@@ -185,10 +190,10 @@ class Watch {
   }
 
   /** Where in what is played a sequence number lies: they count the frames from 1. */
-  #place(sequence: number): { atMs: number; playing: string; strokesOfPart: number } {
-    const frame = this.frames[Math.max(1, sequence) - 1]!;
-    const { subject: playing, strokesOfPart } = frame;
-    return { atMs: frame.endMs - this.frames[0]!.events[0]!.timeMs, playing, strokesOfPart };
+  #place(sequence: number) {
+    const { subject, endMs, strokesOfPart, msOfPart } = this.frames[Math.max(1, sequence) - 1]!;
+    const atMs = endMs - this.frames[0]!.events[0]!.timeMs;
+    return { atMs, playing: subject, strokesOfPart, msOfPart };
   }
 
   #strokes(sequence: number): number {

@@ -67,14 +67,15 @@ async function main(): Promise<void> {
 
   const bar = new ProgressBar();
   const service = { origin: new URL(args.to), secretKey: await secretKeyFrom(args.key) };
-  if (!args.json) console.log(HEADING);
+  let isFirst = true;
   const played = await play(service, parts, {
     ...systemOptions(),
     as: args.as ?? subject,
     speed: parseSpeed(args.speed),
     onReading: (reading, share) => {
       bar.hide();
-      if (!args.json) console.log(row(reading));
+      if (!args.json) console.log(isFirst ? `${HEADING}\n${row(reading)}` : row(reading));
+      isFirst = false;
       bar.show(share, `${reading.strokes} strokes, risk ${reading.risk.toFixed(1)}`);
     },
   });

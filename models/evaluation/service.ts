@@ -11,28 +11,32 @@ export interface Service {
 
 const MintedTicket = z.object({ ticket: z.string(), session: z.string() });
 
-const Reason = z.object({ key: z.string(), words: z.string(), nats: z.number() });
+const Reason = z.object({ feature: z.string(), words: z.string(), nats: z.number() });
+const Modality = z.object({
+  stage: z.string(),
+  windowsLearned: z.number(),
+  windowsScored: z.number(),
+});
 
 /** What an evaluation reads of a session. */
 export const SessionView = z.object({
-  session: z.string(),
+  id: z.string(),
   subject: z.string(),
   risk: z.number(),
   confidence: z.number(),
   level: z.string(),
   action: z.string(),
   strokes: z.number(),
-  keyboard: z.object({ stage: z.string(), learned: z.number(), scored: z.number() }),
-  pointer: z.object({ stage: z.string(), learned: z.number(), scored: z.number() }),
+  keyboard: Modality,
+  pointer: Modality,
   reasons: z.array(Reason),
   evidenceNats: z.number(),
 });
 export type SessionView = z.infer<typeof SessionView>;
 
-const AlertPage = z.object({
-  items: z.array(z.object({ id: z.string(), session: z.string(), level: z.string() })),
-});
-export type AlertView = z.infer<typeof AlertPage>["items"][number];
+const AlertView = z.object({ id: z.string(), session: z.string(), level: z.string() });
+export type AlertView = z.infer<typeof AlertView>;
+const AlertPage = z.object({ alerts: z.array(AlertView) });
 
 export interface TicketRequest {
   readonly subject: string;
@@ -46,7 +50,7 @@ export function mintTicket(service: Service, request: TicketRequest) {
   return ask(service, "/v1/tickets", MintedTicket, {
     method: "POST",
     headers: { "content-type": "application/json" },
-    body: JSON.stringify(request),
+    body: JSON.stringify({ origin: service.origin.origin, ...request }),
   });
 }
 
@@ -56,8 +60,8 @@ export function readSession(service: Service, session: string): Promise<SessionV
 
 /** Alerts of one session, among the tenant's newest. */
 export async function readAlerts(service: Service, session: string): Promise<AlertView[]> {
-  const { items } = await ask(service, "/v1/alerts?limit=100", AlertPage);
-  return items.filter((alert) => alert.session === session);
+  const { alerts } = await ask(service, "/v1/alerts?limit=100", AlertPage);
+  return alerts.filter((alert) => alert.session === session);
 }
 
 async function ask<Answer>(

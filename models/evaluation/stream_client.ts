@@ -35,6 +35,7 @@ const FINAL_CLOSES: Readonly<Record<number, ErrorCode>> = {
   4400: "frame_malformed",
   4403: "origin_refused",
   4413: "frame_too_large",
+  4422: "time_implausible",
 };
 
 export class StreamClient {
@@ -131,6 +132,10 @@ export class StreamClient {
         ready.resolve();
       } else this.#take(message);
     });
+    socket.on("unexpected-response", (_: unknown, { statusCode }: { statusCode: number }) => {
+      socket.terminate();
+      ready.reject(refused(statusCode));
+    });
     socket.on("error", (cause: unknown) => ready.reject(unreachable(service, cause)));
     socket.on("close", (code: number) => {
       const error = closedError(code, this.#serviceError);
@@ -188,6 +193,11 @@ function unreachable(service: URL, cause: unknown): GaitkeeperError {
     `Cannot stream: ${service.origin} must be a running service`,
     { cause },
   );
+}
+
+function refused(status: number): GaitkeeperError {
+  const code = status === 403 ? "origin_refused" : "request_invalid";
+  return new GaitkeeperError(code, `Cannot stream: the upgrade must be accepted, got ${status}`);
 }
 
 function closedError(code: number, said: string | undefined): GaitkeeperError {

@@ -1,0 +1,53 @@
+/** The real service in this process, on a port of the system's choice and a store in memory. */
+import { encodeHex } from "@std/encoding/hex";
+import { loadModels, readWindows } from "../../core/models/load.ts";
+import type { ModelSet } from "../../core/models/model_set.ts";
+import { abortableDelay } from "../../routes/delay.ts";
+import { deriveSecretKey } from "../../routes/secret_key.ts";
+import { serveGaitkeeper } from "../../routes/server.ts";
+import { readModelFile } from "./scorer.ts";
+import type { Service } from "./service.ts";
+
+export interface LocalService extends Service {
+  readonly kv: Deno.Kv;
+  /** Ends the service; the store goes with it. */
+  close(): Promise<void>;
+}
+
+export interface LocalServiceOptions {
+  /** The models that ship by default. */
+  readonly models?: Promise<ModelSet>;
+  /** Path of the store; in memory by default. */
+  readonly store?: string;
+}
+
+export async function startLocalService(
+  { models = loadModels(readModelFile), store = ":memory:" }: LocalServiceOptions = {},
+): Promise<LocalService> {
+  const kv = await Deno.openKv(store);
+  const masterKey: string = encodeHex(crypto.getRandomValues(new Uint8Array(32)));
+  const secretKey = await deriveSecretKey(masterKey);
+  const hostname = "127.0.0.1";
+  const server = await serveGaitkeeper({
+    kv,
+    models,
+    windows: await readWindows(readModelFile),
+    nowMs: Date.now,
+    random: Math.random,
+    delay: abortableDelay,
+    secretKey,
+    origin: `http://${hostname}`,
+    // Recordings are played faster than they were typed.
+    dev: true,
+    staticRoot: new URL("../../static", import.meta.url).pathname,
+  }, { port: 0, hostname });
+  return {
+    origin: new URL(`http://${hostname}:${server.port}`),
+    secretKey,
+    kv,
+    close: async () => {
+      await server.close();
+      kv.close();
+    },
+  };
+}
