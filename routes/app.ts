@@ -61,7 +61,10 @@ function createAssets(root: string) {
   };
   const build = (path: string) => `/build${path}`;
   return new Hono()
-    .use(etag())
+    // Never on a feed: a tag is made of a whole body, and a feed has no end.
+    .use("/static/*", etag())
+    .use("/build/*", etag())
+    .use("/collector.js", etag())
     .get("/static/*", serveStatic({ root, rewriteRequestPath: (path) => path.slice(7) }))
     .get("/build/*", serveStatic({ root }))
     .get("/collector.js", serveStatic({ root, rewriteRequestPath: build, onFound: forEveryone }))
