@@ -1,13 +1,14 @@
 /** One socket: its caps, its queue, and what it is told when something is wrong. */
 import { UNKNOWN_DECISION } from "../../core/decision.ts";
 import { type ErrorCode, GaitkeeperError } from "../../core/error.ts";
-import { decodeFrame, type ServerMessage } from "../../core/wire.ts";
+import { decodeFrame, type Frame, type ServerMessage } from "../../core/wire.ts";
 import {
   CLOSE_CODES,
   CLOSE_INTERNAL,
+  CLOSE_RESTARTING,
   EVENT_RATE,
   FRAME_RATE,
-  QUEUE_LENGTH,
+  QUEUE,
   TokenBucket,
   UNREAD_BYTES,
 } from "./limits.ts";
@@ -18,12 +19,19 @@ export interface ConnectionOptions {
   readonly nowMs: () => number;
   /** A recording: it is slowed to what the server can take instead of being cut off. */
   readonly replay: boolean;
+  /** Uses the ticket up and joins its session; frames that come before wait their turn. */
+  readonly join: (listener: Listener) => Promise<HeldSession>;
 }
 
 export class Connection implements Listener {
-  #held: HeldSession | undefined;
-  #queue: Promise<void> = Promise.resolve();
+  readonly #joined: Promise<HeldSession>;
+  /** Everything in the order of its arrival, one at a time. */
+  #queue: Promise<void>;
   #waiting = 0;
+  /** Takes nothing more from the peer. */
+  #deaf = false;
+  /** A frame was not applied, so none after it may be: the client would take it for durable. */
+  #broken = false;
   #closed = false;
   readonly #frames: TokenBucket;
   readonly #events: TokenBucket;
@@ -31,40 +39,45 @@ export class Connection implements Listener {
   constructor(readonly peer: Peer, readonly options: ConnectionOptions) {
     this.#frames = new TokenBucket(FRAME_RATE, options.nowMs());
     this.#events = new TokenBucket(EVENT_RATE, options.nowMs());
+    this.#joined = options.join(this);
+    this.#queue = this.#joined.then((held) => held.greet(this)).catch((error) => this.fail(error));
   }
 
-  /** Begins to serve the session; what came before waits its turn. */
-  serve(held: HeldSession): void {
-    this.#held = held;
-    this.#enqueue(() => held.greet(this));
-  }
-
-  /** Takes a binary message; anything wrong with it closes this socket and changes nothing. */
-  receive(data: Uint8Array): void {
-    if (this.#closed) return;
+  /** Takes a message; what came before anything that is wrong with it is still applied. */
+  receive(data: Uint8Array, binary: boolean): void {
+    if (this.#deaf) return;
     try {
-      const frame = decodeFrame(data);
-      const nowMs = this.options.nowMs();
-      const inRate = this.#frames.take(1, nowMs) && this.#events.take(frame.events.length, nowMs);
-      if (!inRate && !this.options.replay) {
-        throw new GaitkeeperError("rate_exceeded", "Cannot take frame: too many came too fast");
-      }
-      if (this.#waiting >= QUEUE_LENGTH) {
-        if (!this.options.replay) {
-          throw new GaitkeeperError("queue_full", "Cannot take frame: too many are waiting");
-        }
-        this.peer.pause();
-      }
-      this.#enqueue(() => this.#held?.receive(frame) ?? Promise.resolve());
+      const frame = this.#admit(data, binary);
+      this.#enqueue(async () => (await this.#joined).receive(frame));
     } catch (error) {
-      this.fail(error);
+      this.#deaf = true;
+      this.#enqueue(() => Promise.reject(error));
     }
+    if (this.options.replay && this.#waiting >= QUEUE.pauseAt) this.peer.pause();
+  }
+
+  #admit(data: Uint8Array, binary: boolean): Frame {
+    if (!binary) throw new GaitkeeperError("frame_malformed", "Cannot read frame: got text");
+    if (this.#waiting >= QUEUE.length) {
+      throw new GaitkeeperError("queue_full", "Cannot take frame: too many are waiting");
+    }
+    const nowMs = this.options.nowMs();
+    const frameInRate = this.#frames.take(1, nowMs) || this.options.replay;
+    // Reading a frame costs as well, so its rate comes first.
+    const frame = frameInRate ? decodeFrame(data) : undefined;
+    const inRate = frame && (this.#events.take(frame.events.length, nowMs) || this.options.replay);
+    if (!inRate) {
+      throw new GaitkeeperError("rate_exceeded", "Cannot take frame: too many came too fast");
+    }
+    return frame;
   }
 
   tell(message: ServerMessage): void {
     if (this.#closed) return;
-    if (this.peer.unreadBytes > UNREAD_BYTES) this.peer.terminate();
-    else this.peer.send(message);
+    this.peer.send(message);
+    if (this.peer.unreadBytes <= UNREAD_BYTES) return;
+    this.#deaf = this.#closed = true;
+    this.peer.terminate();
   }
 
   /**
@@ -72,10 +85,11 @@ export class Connection implements Listener {
    * frames for another connection.
    */
   fail(error: unknown): void {
+    this.#deaf = this.#broken = true;
     if (this.#closed) return;
     const code: ErrorCode = error instanceof GaitkeeperError ? error.code : "internal";
     const closeCode = CLOSE_CODES[code as keyof typeof CLOSE_CODES];
-    const message = error instanceof Error && closeCode ? error.message : "Something went wrong";
+    const message = closeCode ? (error as Error).message : "Something went wrong on the server";
     this.tell({ type: "error", code, message });
     if (!closeCode) {
       console.error("stream failed:", error);
@@ -85,24 +99,30 @@ export class Connection implements Listener {
     this.peer.close(closeCode ?? CLOSE_INTERNAL, code);
   }
 
-  /** The server goes away; the client comes back to its successor. */
-  async end(code: number, reason: string): Promise<void> {
+  /** The server goes away: what arrived is committed and told, and the client finds a successor. */
+  async end(): Promise<void> {
+    this.#deaf = true;
     await this.#queue;
+    await this.#joined.then((held) => held.commit(), () => {});
+    if (this.#closed) return;
     this.#closed = true;
-    this.peer.close(code, reason);
+    this.peer.close(CLOSE_RESTARTING, "restarting");
   }
 
   /** The socket has closed: what arrived is still applied, then committed. */
   async left(): Promise<void> {
-    this.#closed = true;
+    this.#deaf = this.#closed = true;
     await this.#queue;
-    await this.#held?.leave(this);
+    await this.#joined.then((held) => held.leave(this), () => {});
   }
 
   #enqueue(work: () => Promise<void>): void {
     this.#waiting++;
-    this.#queue = this.#queue.then(work).catch((error) => this.fail(error)).finally(() => {
-      if (--this.#waiting === QUEUE_LENGTH / 2 && this.options.replay) this.peer.resume();
+    const done = async () => {
+      if (!this.#broken) await work();
+    };
+    this.#queue = this.#queue.then(done).catch((error) => this.fail(error)).finally(() => {
+      if (--this.#waiting === QUEUE.resumeAt && this.options.replay) this.peer.resume();
     });
   }
 }

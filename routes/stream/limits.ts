@@ -21,10 +21,18 @@ export const CLOSE_RESTARTING = 1012;
 export const FRAME_RATE = { perSecond: 40, burst: 400 } as const;
 /** A 125 Hz pointer and a fast hand make 150 events a second. */
 export const EVENT_RATE = { perSecond: 2000, burst: 40_000 } as const;
-/** Frames that may wait, for the models or for the store. */
-export const QUEUE_LENGTH = 512;
+/**
+ * Frames that may wait for the models or for the store. A recording is paused instead: TCP itself
+ * slows its sender, and what was on its way then still fits.
+ */
+export const QUEUE = { length: 512, pauseAt: 64, resumeAt: 16 } as const;
 /** A peer that has this much unread has stopped reading. */
 export const UNREAD_BYTES = 256 * 1024;
+
+/** Between two signs of life that are asked of a silent peer, ms; two missed ones end it. */
+export const HEARTBEAT_MS = 30_000;
+/** What a peer has to answer a close, ms. */
+export const CLOSE_TIMEOUT_MS = 5000;
 
 /** Token bucket (Turner 1986): `burst` at once, `perSecond` in the long run. */
 export class TokenBucket {

@@ -1,4 +1,5 @@
 /** The live sessions of this process: one a session id, shared by its sockets, one call at a time. */
+import { GaitkeeperError } from "../../core/error.ts";
 import { type LiveSession, openSession, type SessionIdentity } from "../../core/session.ts";
 import type { Frame, ServerMessage } from "../../core/wire.ts";
 import type { AppDeps } from "../deps.ts";
@@ -10,20 +11,32 @@ export interface Listener {
   fail(error: unknown): void;
 }
 
+type RegistryDeps = Pick<AppDeps, "kv" | "models" | "nowMs" | "random" | "delay">;
+
 /** Durable writes are rare: the client keeps what is not yet acknowledged. */
 const COMMIT_EVERY_MS = 2000;
+/** Frames after which a commit is due even so: a client that is ahead waits for it. */
+const COMMIT_EVERY_FRAMES = 32;
 
 export class SessionRegistry {
   readonly #held = new Map<string, HeldSession>();
 
-  constructor(readonly deps: AppDeps) {}
+  constructor(readonly deps: RegistryDeps) {}
 
-  /** Joins a socket to its session, opening it where no other socket has. */
+  /**
+   * Joins a socket to its session, opening it where no other socket has.
+   * @throws {GaitkeeperError} `ticket_invalid` when the session is another subject's.
+   */
   join(identity: SessionIdentity, listener: Listener): HeldSession {
     const key = JSON.stringify([identity.tenant, identity.session]);
     let held = this.#held.get(key);
-    // A ticket of another subject must not join by naming the session: opening it anew refuses.
-    if (!held || held.identity.subject !== identity.subject) {
+    if (held && held.identity.subject !== identity.subject) {
+      throw new GaitkeeperError(
+        "ticket_invalid",
+        "Cannot open session: it must belong to the ticket's subject",
+      );
+    }
+    if (!held) {
       const opened = new HeldSession(this.deps, identity, () => {
         if (this.#held.get(key) === opened) this.#held.delete(key);
       });
@@ -34,9 +47,9 @@ export class SessionRegistry {
     return held;
   }
 
-  /** Commits everything, before the process ends. */
-  async commitAll(): Promise<void> {
-    await Promise.allSettled([...this.#held.values()].map((held) => held.commit()));
+  /** Sessions in memory. */
+  get size(): number {
+    return this.#held.size;
   }
 }
 
@@ -44,18 +57,21 @@ export class HeldSession {
   readonly listeners = new Set<Listener>();
   readonly #live: Promise<LiveSession>;
   /** Calls on the session, one after the other. */
-  #last: Promise<unknown>;
+  #last: Promise<void>;
+  #uncommittedFrames = 0;
   #commitPlanned = false;
   #dropped = false;
   readonly #ended = new AbortController();
 
   constructor(
-    readonly deps: AppDeps,
+    readonly deps: RegistryDeps,
     readonly identity: SessionIdentity,
     readonly onDropped: () => void,
   ) {
-    this.#live = deps.models.then((models) => openSession({ ...deps, models }, identity));
-    this.#last = this.#live.catch((error) => this.#fail(error));
+    this.#live = deps.models.then((models) => {
+      return fromStore(() => openSession({ ...deps, models }, identity));
+    });
+    this.#last = this.#live.then(() => {}, (error) => this.#fail(error));
   }
 
   /** What a socket is told first. */
@@ -69,11 +85,16 @@ export class HeldSession {
     });
   }
 
-  /** Applies a frame; commits at once when the decision changed, soon otherwise. */
+  /**
+   * Applies a frame; commits at once when the decision changed, soon otherwise.
+   * @throws {GaitkeeperError} `time_implausible`; the session goes on for its other sockets.
+   */
   receive(frame: Frame): Promise<void> {
     return this.#run(async (live) => {
-      if (await live.receive(frame)) await this.#commit(live);
-      else if (live.hasUncommitted) this.#planCommit();
+      const isChanged = await live.receive(frame);
+      if (!live.hasUncommitted) return;
+      if (isChanged || ++this.#uncommittedFrames >= COMMIT_EVERY_FRAMES) await this.#commit(live);
+      else this.#planCommit();
     });
   }
 
@@ -91,14 +112,20 @@ export class HeldSession {
   #run(work: (live: LiveSession) => Promise<void>): Promise<void> {
     const done = this.#last.then(async () => {
       if (this.#dropped) return;
-      await work(await this.#live);
-    }).catch((error) => this.#fail(error));
-    this.#last = done;
+      try {
+        await work(await this.#live);
+      } catch (error) {
+        if (isFrameRefused(error)) throw error;
+        this.#fail(error);
+      }
+    });
+    this.#last = done.catch(() => {});
     return done;
   }
 
   async #commit(live: LiveSession): Promise<void> {
-    const { acknowledged, action } = await live.commit();
+    this.#uncommittedFrames = 0;
+    const { acknowledged, action } = await fromStore(() => live.commit());
     for (const listener of this.listeners) {
       for (const ack of acknowledged) listener.tell({ type: "ack", ...ack });
       if (action) listener.tell({ type: "action", ...action });
@@ -127,5 +154,20 @@ export class HeldSession {
     this.#dropped = true;
     this.#ended.abort();
     this.onDropped();
+  }
+}
+
+/** Refused before anything was changed, so the session in memory is sound. */
+function isFrameRefused(error: unknown): boolean {
+  return error instanceof GaitkeeperError && error.code === "time_implausible";
+}
+
+/** What fails here without a name of its own is the store. */
+async function fromStore<Result>(work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (cause) {
+    if (cause instanceof GaitkeeperError) throw cause;
+    throw new GaitkeeperError("store_unavailable", "Cannot reach store: it must answer", { cause });
   }
 }
