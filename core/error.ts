@@ -12,6 +12,7 @@ export type ErrorCode =
   | "queue_full"
   | "rate_exceeded"
   | "request_invalid"
+  | "request_too_large"
   | "service_unreachable"
   | "session_not_found"
   | "session_superseded"

@@ -224,6 +224,7 @@ export class LiveSession {
   ): Promise<void> {
     try {
       const observation = await track.observe(window);
+      if (!observation) return;
       const evidence = await track.weigh(observation);
       const readiness = weight * readinessOf(track.profile);
       if (evidence) this.#belief.add(weakened(evidence, weight), readiness, this.deps.nowMs());

@@ -96,7 +96,7 @@ export class Track<Event extends StreamEvent, Window, Settings> {
     return this.#windower.push(event);
   }
 
-  observe(window: Window): Promise<Observation> {
+  observe(window: Window): Promise<Observation | undefined> {
     return this.settings.models.observe(window);
   }
 

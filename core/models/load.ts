@@ -2,6 +2,8 @@
 import { comparisonNames } from "../features/comparison.ts";
 import { KEYSTROKE_FEATURES, keystrokeVector } from "../features/keystroke.ts";
 import { keystrokeTensor, STROKE_CHANNELS } from "../features/keystroke_tensor.ts";
+import { POINTER_FEATURES, pointerVector } from "../features/pointer.ts";
+import { POINTER_CHANNELS, pointerChunks } from "../features/pointer_tensor.ts";
 import type { FeatureDefinition } from "../features/vector.ts";
 import type { KeyboardWindowSettings, PointerWindowSettings } from "../window.ts";
 import type { Detector, Observation } from "./detector.ts";
@@ -16,7 +18,7 @@ import {
 } from "./manifest.ts";
 import type { ModalityModels, ModelSet } from "./model_set.ts";
 import { OnnxModel } from "./onnx.ts";
-import { SequenceDetector, SequenceEmbedder } from "./sequence.ts";
+import { SequenceDetector, SequenceEmbedder, unitCentroid } from "./sequence.ts";
 import { VerifierDetector } from "./verifier.ts";
 
 /** Reads a file of the models folder by name. */
@@ -51,7 +53,7 @@ export async function loadModels(readFile: ReadModelFile): Promise<ModelSet> {
   };
   return {
     keyboard: { ...await loadKeyboard(readFile), fusion: await fuse("keyboard") },
-    pointer: undefined as unknown as ModelSet["pointer"],
+    pointer: { ...await loadPointer(readFile), fusion: await fuse("pointer") },
   };
 }
 
@@ -67,6 +69,23 @@ export async function loadKeyboard(
       const tensor = keystrokeTensor(window.strokes);
       const [embedding] = await embedder.embed([tensor], STROKE_CHANNELS.length);
       return { endMs: window.endMs, vector: keystrokeVector(window), embedding: embedding! };
+    },
+  };
+}
+
+export async function loadPointer(readFile: ReadModelFile): Promise<Unfused<ModelSet["pointer"]>> {
+  const { embedder, manifest } = await loadEmbedder(readFile, "pointer", POINTER_CHANNELS);
+  const { activeMs, hopMs } = manifest.window;
+  return {
+    ...await loadDetectors(readFile, "pointer", POINTER_FEATURES, manifest),
+    window: { activeMs: activeMs!, hopMs: hopMs! },
+    observe: async (window): Promise<Observation | undefined> => {
+      const chunks = pointerChunks(window);
+      // Nothing but the wheel was moved.
+      if (!chunks.length) return undefined;
+      const embeddings = await embedder.embed(chunks, POINTER_CHANNELS.length);
+      const embedding = unitCentroid(embeddings);
+      return { endMs: window.endMs, vector: pointerVector(window), embedding };
     },
   };
 }

@@ -29,8 +29,8 @@ export interface ModalityModels<Window, Settings> {
   /** Typical deviation of each feature between windows of one person, in the features' order. */
   readonly withinDeviation: Float64Array;
   readonly fusion: Fusion;
-  /** Features and embedding of one window. */
-  observe(window: Window): Promise<Observation>;
+  /** Features and embedding of one window; `undefined` where it holds too little for either. */
+  observe(window: Window): Promise<Observation | undefined>;
   /** New detectors that have learned nothing yet; the seed makes their chance repeatable. */
   createDetectors(seed: number): readonly Detector[];
 }

@@ -1,7 +1,7 @@
 /** Windows of people against profiles of people, by the live detectors. */
 import type { DetectorName, Observation } from "../../core/models/detector.ts";
 import type { ModalityModels } from "../../core/models/model_set.ts";
-import { loadKeyboard, type Unfused } from "../../core/models/load.ts";
+import { loadKeyboard, loadPointer, type Unfused } from "../../core/models/load.ts";
 import { PROFILE_SIZE } from "../../core/profile.ts";
 import { seededRandom } from "../../core/random.ts";
 import type { TraceSession } from "../../core/trace.ts";
@@ -32,8 +32,10 @@ export function readModelFile(name: string): Promise<Uint8Array<ArrayBuffer>> {
   return Deno.readFile(new URL(`../${name}`, import.meta.url));
 }
 
-const LOADERS: Readonly<Record<string, () => Promise<Unfused<ModalityModels<never, unknown>>>>> = {
+// deno-lint-ignore no-explicit-any -- a registry over window types; each loader is typed
+const LOADERS: Readonly<Record<string, () => Promise<Unfused<ModalityModels<any, unknown>>>>> = {
   keyboard: () => loadKeyboard(readModelFile),
+  pointer: () => loadPointer(readModelFile),
 };
 
 export async function loadScorer(name: string): Promise<Scorer> {
@@ -47,13 +49,15 @@ export class Scorer {
   constructor(
     // deno-lint-ignore no-explicit-any -- the windows go from the modality to its own models
     readonly modality: TrainingModality<any>,
-    readonly models: Unfused<ModalityModels<never, unknown>>,
+    // deno-lint-ignore no-explicit-any -- as above
+    readonly models: Unfused<ModalityModels<any, unknown>>,
   ) {}
 
   /** A person's windows as observations, in order. */
-  observe(person: Person): Promise<Observation[]> {
+  async observe(person: Person): Promise<Observation[]> {
     const windows = this.modality.windowsOf(person.sessions);
-    return Promise.all(windows.map(({ window }) => this.models.observe(window)));
+    const observed = await Promise.all(windows.map(({ window }) => this.models.observe(window)));
+    return observed.filter((observation) => observation !== undefined);
   }
 
   /**

@@ -20,7 +20,8 @@ import { readSubjects } from "./trace_file.ts";
 
 /** Reference windows of the profiles: from just ready to full. */
 const PROFILE_WINDOWS = [16, 20, 24, 32, 40, 48];
-const DRAWS_A_PERSON = 2;
+/** Draws of a profile, over all people; each person has an equal share. */
+const DRAWS = 2500;
 const WINDOWS_A_DRAW = 5;
 /** Below this a feature that hardly ever varies would make any change look enormous. */
 const LEAST_DEVIATION = 1e-3;
@@ -54,7 +55,7 @@ const withinDeviation = Float64Array.from(modality.features, (_, i) => {
 const rows: Float32Array[] = [];
 const labels: number[] = [];
 for (const [number, windows] of people.entries()) {
-  for (let draw = 0; draw < DRAWS_A_PERSON; draw++) {
+  for (let draw = 0; draw < DRAWS / people.length; draw++) {
     const most = windows.length - modality.overlap - 1;
     const count = pick(PROFILE_WINDOWS.filter((size) => size <= most));
     const usual = summariseReferences(windows.slice(0, count), withinDeviation);

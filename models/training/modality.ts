@@ -1,5 +1,6 @@
 /** How training sees a modality: the windows of a person's sessions, as live use would cut them. */
 import { KEYSTROKE_FEATURES, keystrokeVector } from "../../core/features/keystroke.ts";
+import { POINTER_FEATURES, pointerVector } from "../../core/features/pointer.ts";
 import type { FeatureDefinition } from "../../core/features/vector.ts";
 import type { TraceSession } from "../../core/trace.ts";
 import {
@@ -7,6 +8,9 @@ import {
   KeyboardWindower,
   type KeyboardWindowSettings,
   type Modality,
+  type PointerWindow,
+  PointerWindower,
+  type PointerWindowSettings,
 } from "../../core/window.ts";
 import { layEndToEnd } from "./people.ts";
 
@@ -44,7 +48,28 @@ const keyboard: TrainingModality<KeyboardWindow> = {
   vectorOf: keystrokeVector,
 };
 
+/** Five chunks of the embedder, and one. */
+const POINTER_WINDOW: PointerWindowSettings = { activeMs: 12_800, hopMs: 2560 };
+
+const pointer: TrainingModality<PointerWindow> = {
+  modality: "pointer",
+  features: POINTER_FEATURES,
+  overlap: POINTER_WINDOW.activeMs / POINTER_WINDOW.hopMs,
+  windowsOf: (sessions) => {
+    const windower = new PointerWindower(POINTER_WINDOW);
+    return layEndToEnd(sessions).flatMap(({ index, events }) =>
+      events.flatMap((event) => {
+        const taken = event.kind === "pointer" || event.kind === "button" || event.kind === "wheel";
+        const window = taken ? windower.push(event) : undefined;
+        return window ? [{ session: index, window }] : [];
+      })
+    );
+  },
+  vectorOf: pointerVector,
+};
+
 // deno-lint-ignore no-explicit-any -- a registry over window types; each entry is typed above
 export const TRAINING_MODALITIES: Readonly<Partial<Record<string, TrainingModality<any>>>> = {
   keyboard,
+  pointer,
 };

@@ -1,0 +1,86 @@
+/**
+ * A pointer window's events as movement on a common grid of time. Mice report at anything from 30 to
+ * 1000 Hz, which would give the device away, not the hand; on the grid all look alike.
+ */
+import type { ButtonPress, PointerSample, WheelStep } from "../wire.ts";
+import { POINTER_PAUSE_MS, type PointerWindow } from "../window.ts";
+
+/** Step of the grid, ms: no finer than a 60 Hz report can fill. */
+export const GRID_MS = 20;
+
+/** Movement between two pauses, on the grid. */
+export interface PointerAction {
+  readonly startMs: number;
+  readonly endMs: number;
+  /** Pause before it, ms; NaN for the window's first. */
+  readonly pauseMs: number;
+  /** Displacement a grid step, px. */
+  readonly dx: readonly number[];
+  readonly dy: readonly number[];
+  readonly dragging: readonly boolean[];
+}
+
+/** A window taken apart. */
+export interface PointerPath {
+  readonly actions: readonly PointerAction[];
+  readonly presses: readonly ButtonPress[];
+  readonly wheel: readonly WheelStep[];
+}
+
+/** Splits at pauses and resamples each action by linear interpolation of its positions. */
+export function pointerPath(window: PointerWindow): PointerPath {
+  const samples: PointerSample[] = [];
+  const presses: ButtonPress[] = [];
+  const wheel: WheelStep[] = [];
+  for (const event of window.events) {
+    if (event.kind === "pointer") samples.push(event);
+    else if (event.kind === "button") presses.push(event);
+    else wheel.push(event);
+  }
+  const actions: PointerAction[] = [];
+  let run: PointerSample[] = [];
+  let pauseMs = NaN;
+  for (const sample of [...samples, undefined]) {
+    const last = run.at(-1);
+    if (last && (!sample || sample.timeMs - last.timeMs > POINTER_PAUSE_MS)) {
+      const action = resample(run, pauseMs);
+      if (action) actions.push(action);
+      pauseMs = sample ? sample.timeMs - last.timeMs : NaN;
+      run = [];
+    }
+    if (sample) run.push(sample);
+  }
+  return { actions, presses, wheel };
+}
+
+/** A run of samples on the grid; none where it is shorter than one step. */
+function resample(run: readonly PointerSample[], pauseMs: number): PointerAction | undefined {
+  const startMs = run[0]!.timeMs;
+  const endMs = run.at(-1)!.timeMs;
+  const steps = Math.floor((endMs - startMs) / GRID_MS);
+  if (steps < 1) return undefined;
+  const dx: number[] = [];
+  const dy: number[] = [];
+  const dragging: boolean[] = [];
+  // Position at a sample's time is the sum of the displacements after the first sample.
+  let [next, x, y, fromX, fromY, fromMs] = [1, 0, 0, 0, 0, startMs];
+  let [lastX, lastY] = [0, 0];
+  for (let step = 1; step <= steps; step++) {
+    const atMs = startMs + step * GRID_MS;
+    while (next < run.length && run[next]!.timeMs < atMs) {
+      x += run[next]!.dx;
+      y += run[next]!.dy;
+      [fromX, fromY, fromMs] = [x, y, run[next]!.timeMs];
+      next++;
+    }
+    const ahead = run[next];
+    const share = ahead ? (atMs - fromMs) / Math.max(ahead.timeMs - fromMs, 1e-9) : 0;
+    const gridX = fromX + share * (ahead?.dx ?? 0);
+    const gridY = fromY + share * (ahead?.dy ?? 0);
+    dx.push(gridX - lastX);
+    dy.push(gridY - lastY);
+    dragging.push(ahead?.dragging ?? run.at(-1)!.dragging);
+    [lastX, lastY] = [gridX, gridY];
+  }
+  return { startMs, endMs, pauseMs, dx, dy, dragging };
+}

@@ -1,0 +1,52 @@
+/**
+ * Writes what the pointer embedder trains on: every session's movement as the rows of
+ * core/features/pointer_tensor.ts, at the device's own rate and as slower devices would report it.
+ *
+ *     deno run -R -W models/training/export_pointer.ts TRACES WORK
+ *
+ * WORK/pointer.f32 holds the rows, WORK/pointer.json where each session's begin and who trains.
+ */
+import { pointerPath } from "../../core/features/pointer_path.ts";
+import { POINTER_CHANNELS, pointerRows } from "../../core/features/pointer_tensor.ts";
+import { decimate, layEndToEnd } from "./people.ts";
+import { accountOf, partOf } from "./split.ts";
+import { readSubjects } from "./trace_file.ts";
+
+/** Reports a second; the first is more than any session has. */
+const RATES_HZ = [1000, 60, 40, 30];
+
+const [traces, work] = Deno.args;
+if (!traces || !work) throw new TypeError("Cannot export: TRACES and WORK must be given");
+
+const people: {
+  subject: string;
+  part: string;
+  sessions: { hz: number; rows: [number, number] }[];
+}[] = [];
+const blocks: Float32Array[] = [];
+let rows = 0;
+for (const [subject, traceSessions] of await readSubjects(traces)) {
+  const sessions: { hz: number; rows: [number, number] }[] = [];
+  for (const { events } of layEndToEnd(traceSessions)) {
+    for (const hz of RATES_HZ) {
+      const taken = decimate(events, hz).filter((event) => event.kind === "pointer");
+      const [startMs, endMs] = [taken[0]?.timeMs ?? 0, taken.at(-1)?.timeMs ?? 0];
+      const window = { modality: "pointer", startMs, endMs, activeMs: endMs - startMs } as const;
+      const block = pointerRows(pointerPath({ ...window, events: taken }).actions);
+      const count = block.length / POINTER_CHANNELS.length;
+      sessions.push({ hz, rows: [rows, rows + count] });
+      blocks.push(block);
+      rows += count;
+    }
+  }
+  people.push({ subject, part: partOf(subject), sessions });
+}
+
+await Deno.mkdir(work, { recursive: true });
+const file = await Deno.create(`${work}/pointer.f32`);
+for (const block of blocks) await file.write(new Uint8Array(block.buffer));
+file.close();
+const split = accountOf(traces.split("/").at(-1)!, people.map(({ subject }) => subject));
+const index = { channels: POINTER_CHANNELS, rows, people, split };
+await Deno.writeTextFile(`${work}/pointer.json`, JSON.stringify(index));
+console.log(`${people.length} people, ${rows} grid steps`);
