@@ -33,7 +33,7 @@ export function createApp(deps: AppDeps) {
       maxSize: BODY_LIMIT_BYTES,
       onError: () => {
         throw new GaitkeeperError(
-          "frame_too_large",
+          "request_too_large",
           `Cannot accept request: its body must be at most ${BODY_LIMIT_BYTES} bytes`,
         );
       },

@@ -7,13 +7,15 @@ import { DEFAULT_TENANT } from "../core/store/keys.ts";
 import { createTicket } from "../core/store/tickets.ts";
 import type { AppDeps } from "./deps.ts";
 import { requireSameOrigin } from "./middleware/credentials.ts";
-import { validated } from "./validation.ts";
+import { OpaqueId, validated } from "./validation.ts";
 
 const SUBJECT_COOKIE = "gaitkeeper_subject";
+/** Only what was handed out here: a forged cookie must not name a subject of the tenant. */
+const OWN_SUBJECT = /^browser-[0-9A-HJKMNP-TV-Z]{26}$/;
 const COOKIE_LIFE_S = 180 * 24 * 3600;
 
 const Body = z.strictObject({
-  session: z.string().regex(/^[\x21-\x7e]{1,128}$/).optional(),
+  session: OpaqueId.optional(),
   /** Begin as somebody new, of whom nothing is known. */
   fresh: z.boolean().optional(),
 });
@@ -22,12 +24,13 @@ const Body = z.strictObject({
 export function createLiveTicket(deps: AppDeps) {
   return new Hono().post(
     "/live/ticket",
-    requireSameOrigin(deps.origin),
+    requireSameOrigin(deps),
     validated("json", Body),
     async (c) => {
       const { session, fresh = false } = c.req.valid("json");
       const nowMs = deps.nowMs();
-      const known = fresh ? undefined : getCookie(c, SUBJECT_COOKIE);
+      const cookie = getCookie(c, SUBJECT_COOKIE) ?? "";
+      const known = !fresh && OWN_SUBJECT.test(cookie) ? cookie : undefined;
       const subject = known ?? `browser-${ulid(nowMs)}`;
       setCookie(c, SUBJECT_COOKIE, subject, {
         httpOnly: true,

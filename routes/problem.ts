@@ -17,12 +17,12 @@ export type Problem = z.infer<typeof Problem>;
 const STATUS: Readonly<Partial<Record<ErrorCode, ContentfulStatusCode>>> = {
   alert_not_found: 404,
   credential_invalid: 401,
-  frame_too_large: 413,
   model_unavailable: 503,
   not_found: 404,
   origin_refused: 403,
   rate_exceeded: 429,
   request_invalid: 400,
+  request_too_large: 413,
   session_not_found: 404,
   store_conflict: 409,
   store_unavailable: 503,
@@ -56,7 +56,7 @@ export function problemOf(error: unknown): Problem {
 const CODES: Readonly<Record<number, ErrorCode>> = {
   401: "credential_invalid",
   404: "not_found",
-  413: "frame_too_large",
+  413: "request_too_large",
 };
 
 function problem(status: number, code: ErrorCode, detail: string): Problem {
@@ -69,6 +69,12 @@ export function respondWithProblem(c: Context, error: unknown): Response {
   if (body.status === 500) console.error("request failed:", error);
   const status = body.status as ContentfulStatusCode;
   const headers: Record<string, string> = { "Content-Type": "application/problem+json" };
-  if (status === 401) headers["WWW-Authenticate"] = 'Bearer realm="gaitkeeper"';
+  if (status === 401) headers["WWW-Authenticate"] = challengeOf(error);
   return c.body(JSON.stringify(body), status, headers);
+}
+
+/** How to come back with credentials: as the refusing middleware said, else with the secret key. */
+function challengeOf(error: unknown): string {
+  const said = error instanceof HTTPException && error.res?.headers.get("WWW-Authenticate");
+  return said || 'Bearer realm="gaitkeeper"';
 }

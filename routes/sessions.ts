@@ -8,7 +8,7 @@ import { getSession, listSessions } from "../core/store/sessions.ts";
 import { verifySession } from "../core/verification.ts";
 import type { AppDeps } from "./deps.ts";
 import { requireSecretKey } from "./middleware/credentials.ts";
-import { validated } from "./validation.ts";
+import { OpaqueId, validated } from "./validation.ts";
 import { pageOf, PageQuery, SessionResponse, sessionResponse } from "./views/resources.ts";
 
 const Verification = z.strictObject({
@@ -16,6 +16,7 @@ const Verification = z.strictObject({
     .meta({ description: "How the person proved who they are (RFC 8176)" }),
   acr: z.string().max(256).optional(),
 });
+const SessionPath = z.object({ id: OpaqueId });
 const VerificationResponse = z.object({
   session: z.string(),
   level: z.string(),
@@ -50,8 +51,9 @@ export function createSessions(deps: AppDeps) {
       "/v1/sessions/:id",
       describeRoute({ summary: "Read a session", ...ok("Risk and reasons now", SessionResponse) }),
       requireSecretKey(secretKey),
+      validated("param", SessionPath),
       async (c) => {
-        const record = await getSession(kv, DEFAULT_TENANT, c.req.param("id"), nowMs());
+        const record = await getSession(kv, DEFAULT_TENANT, c.req.valid("param").id, nowMs());
         if (!record) {
           throw new GaitkeeperError(
             "session_not_found",
@@ -68,9 +70,10 @@ export function createSessions(deps: AppDeps) {
         ...ok("The risk starts anew; what is typed next may be learned", VerificationResponse),
       }),
       requireSecretKey(secretKey),
+      validated("param", SessionPath),
       validated("json", Verification),
       async (c) => {
-        const session = c.req.param("id");
+        const session = c.req.valid("param").id;
         const identity = { tenant: DEFAULT_TENANT, session };
         const models = await deps.models;
         const decision = await verifySession({ ...deps, models }, identity);

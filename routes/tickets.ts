@@ -8,13 +8,13 @@ import { DEFAULT_TENANT } from "../core/store/keys.ts";
 import { createTicket } from "../core/store/tickets.ts";
 import type { AppDeps } from "./deps.ts";
 import { requireSecretKey } from "./middleware/credentials.ts";
-import { validated } from "./validation.ts";
-
-const Id = z.string().regex(/^[\x21-\x7e]{1,128}$/, "must be 1 to 128 visible ASCII characters");
+import { OpaqueId, validated } from "./validation.ts";
 
 export const TicketRequest = z.strictObject({
-  subject: Id.meta({ description: "The tenant's opaque id of the signed-in person" }),
-  session: Id.optional().meta({ description: "Goes on with a session; a new one by default" }),
+  subject: OpaqueId.meta({ description: "The tenant's opaque id of the signed-in person" }),
+  session: OpaqueId.optional().meta({
+    description: "Goes on with a session; a new one by default",
+  }),
   acr: z.string().max(256).optional()
     .meta({ description: "How the person signed in (RFC 9470 acr)" }),
   origin: z.url({ protocol: /^https?$/ }).optional()

@@ -1,7 +1,11 @@
 /** Request validation that answers with a problem instead of a validator's own shape. */
 import { validator } from "hono-openapi";
-import type { z } from "zod";
+import { z } from "zod";
 import { GaitkeeperError } from "../core/error.ts";
+
+/** An id that the tenant chose: short enough for a key of the store, and nothing that hides. */
+export const OpaqueId = z.string()
+  .regex(/^[\x21-\x7e]{1,128}$/, "must be 1 to 128 visible ASCII characters");
 
 interface Issue {
   readonly message: string;

@@ -1,5 +1,6 @@
 /** Sessions as the dashboard and the API see them: written with every checkpoint, never raw events. */
 import { z } from "zod";
+import { GaitkeeperError } from "../error.ts";
 import { alertKey, alertsKey, sessionKey, sessionsKey } from "./keys.ts";
 
 const Nats = z.number();
@@ -116,10 +117,17 @@ async function listNewest<Item extends { expiresAtMs: number }>(
   const entries = kv.list({ prefix }, { reverse: true, limit, ...cursor ? { cursor } : {} });
   const items: Item[] = [];
   let read = 0;
-  for await (const entry of entries) {
-    read++;
-    const item = current(schema, entry, nowMs);
-    if (item) items.push(item);
+  try {
+    for await (const entry of entries) {
+      read++;
+      const item = current(schema, entry, nowMs);
+      if (item) items.push(item);
+    }
+  } catch (cause) {
+    if (!cursor || !(cause instanceof TypeError)) throw cause;
+    throw new GaitkeeperError("request_invalid", "Cannot list: cursor must be a list's own", {
+      cause,
+    });
   }
   return read === limit ? { items, cursor: entries.cursor } : { items };
 }
