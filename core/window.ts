@@ -100,87 +100,113 @@ export interface PointerWindowSettings {
 /** A gap between samples above this is a pause, not movement (MODELS: 0.5 s). */
 export const POINTER_PAUSE_MS = 500;
 
-/** Cuts pointer windows of a fixed time in movement. */
+/** More than any hand fills a window with; what is kept must stay small enough to be stored. */
+const MOST_SAMPLES = FRAME_LIMITS.events * 3 / 4;
+const MOST_ACTS = FRAME_LIMITS.events / 4;
+
+type Act = ButtonPress | WheelStep;
+
+/**
+ * Cuts pointer windows of a fixed time in movement. Presses and wheel steps go along with the samples
+ * between which they lie; they are no movement, so scrolling alone cuts no window and no movement is
+ * scored twice for it.
+ */
 export class PointerWindower {
-  #events: PointerEvents[];
-  #active: number[];
-  #sinceCut: number;
+  /** In time order, beside the movement up to each. */
+  readonly #samples: PointerSample[] = [];
+  readonly #movedMs: number[] = [];
+  readonly #acts: Act[] = [];
+  #sinceCut = 0;
 
   constructor(readonly settings: PointerWindowSettings, open?: OpenWindow<PointerEvents>) {
-    this.#events = [];
-    this.#active = [];
     for (const event of open?.events ?? []) this.#insert(event);
     this.#sinceCut = open?.sinceCut ?? 0;
   }
 
   /** Takes an event; a window when `hopMs` of movement have passed since the last. */
   push(event: PointerEvents): PointerWindow | undefined {
-    const before = this.#activeMs();
+    const before = this.#movedMs.at(-1) ?? 0;
     this.#insert(event);
-    this.#sinceCut += this.#activeMs() - before;
-    while (this.#activeMs() - (this.#active[1] ?? Infinity) >= this.settings.activeMs) {
-      this.#events.shift();
-      this.#active.shift();
-    }
-    const activeMs = this.#activeMs() - (this.#active[0] ?? 0);
+    this.#sinceCut += (this.#movedMs.at(-1) ?? 0) - before;
+    this.#trim();
+    const activeMs = this.#activeMs();
     if (activeMs < this.settings.activeMs || this.#sinceCut < this.settings.hopMs) return;
     this.#sinceCut = 0;
-    const events = [...this.#events];
-    return {
-      modality: "pointer",
-      startMs: events[0]!.timeMs,
-      endMs: events.at(-1)!.timeMs,
-      activeMs,
-      events,
-    };
+    const events = this.#events();
+    const [startMs, endMs] = [events[0]!.timeMs, events.at(-1)!.timeMs];
+    return { modality: "pointer", startMs, endMs, activeMs, events };
   }
 
   reset(): void {
-    this.#events = [];
-    this.#active = [];
+    for (const kept of [this.#samples, this.#movedMs, this.#acts]) kept.length = 0;
     this.#sinceCut = 0;
   }
 
   get open(): OpenWindow<PointerEvents> {
-    return { events: [...this.#events], sinceCut: this.#sinceCut };
+    return { events: this.#events(), sinceCut: this.#sinceCut };
   }
 
   /** Movement still missing to the next window, ms. */
   get untilNext(): number {
-    const heldMs = this.#activeMs() - (this.#active[0] ?? 0);
-    return Math.max(this.settings.activeMs - heldMs, this.settings.hopMs - this.#sinceCut);
+    const { activeMs, hopMs } = this.settings;
+    return Math.max(activeMs - this.#activeMs(), hopMs - this.#sinceCut);
   }
 
-  /** Movement up to the newest event, on the scale of `#active`. */
+  /** Movement held, ms. */
   #activeMs(): number {
-    return this.#active.at(-1) ?? 0;
+    return (this.#movedMs.at(-1) ?? 0) - (this.#movedMs[0] ?? 0);
   }
 
-  /**
-   * A press is reported at its release, so it may lie before samples already here. Time in movement
-   * depends on the events' order in time alone, so a resumed windower counts it alike.
-   */
-  #insert(event: PointerEvents): void {
-    const place = insertByTime(this.#events, event);
-    if (place === 0) {
-      this.#active.unshift((this.#active[0] ?? 0) - this.#movementMs(1));
-    } else {
-      this.#active.splice(place, 0, 0);
-      for (let i = place; i < this.#events.length; i++) {
-        this.#active[i] = this.#active[i - 1]! + this.#movementMs(i);
+  #events(): PointerEvents[] {
+    const events: PointerEvents[] = [];
+    let next = 0;
+    for (const act of this.#acts) {
+      while (next < this.#samples.length && this.#samples[next]!.timeMs <= act.timeMs) {
+        events.push(this.#samples[next++]!);
       }
+      events.push(act);
     }
-    if (this.#events.length > FRAME_LIMITS.events) {
-      // No hand is that busy; what was kept of it must stay small enough to be stored.
-      this.#events.shift();
-      this.#active.shift();
+    return events.concat(this.#samples.slice(next));
+  }
+
+  #insert(event: PointerEvents): void {
+    if (event.kind !== "pointer") {
+      // A press is reported at its release, so it may lie before samples already here.
+      insertByTime(this.#acts, event);
+      return;
+    }
+    const place = insertByTime(this.#samples, event);
+    if (place === 0) {
+      // Time in movement depends on the samples held alone, so a resumed windower counts it alike.
+      this.#movedMs.unshift((this.#movedMs[0] ?? 0) - this.#movementMs(1));
+      return;
+    }
+    this.#movedMs.splice(place, 0, 0);
+    for (let i = place; i < this.#samples.length; i++) {
+      this.#movedMs[i] = this.#movedMs[i - 1]! + this.#movementMs(i);
     }
   }
 
-  /** Time in movement between the i-th event and the one before it. */
+  /** Drops what the next window can do without. */
+  #trim(): void {
+    const newest = this.#movedMs.at(-1) ?? 0;
+    while (
+      newest - (this.#movedMs[1] ?? Infinity) >= this.settings.activeMs ||
+      this.#samples.length > MOST_SAMPLES
+    ) {
+      this.#samples.shift();
+      this.#movedMs.shift();
+    }
+    const startMs = this.#samples[0]?.timeMs ?? -Infinity;
+    while (this.#acts.length > MOST_ACTS || (this.#acts[0]?.timeMs ?? Infinity) < startMs) {
+      this.#acts.shift();
+    }
+  }
+
+  /** Time in movement between the i-th sample and the one before it. */
   #movementMs(i: number): number {
-    const [before, event] = [this.#events[i - 1], this.#events[i]];
-    const gapMs = before && event ? event.timeMs - before.timeMs : 0;
+    const [before, sample] = [this.#samples[i - 1], this.#samples[i]];
+    const gapMs = before && sample ? sample.timeMs - before.timeMs : 0;
     // In binary fractions, so that sums are exact wherever they begin.
     return gapMs <= POINTER_PAUSE_MS ? Math.round(gapMs * 1024) / 1024 : 0;
   }
