@@ -19,10 +19,13 @@ export interface LocalServiceOptions {
   readonly models?: Promise<ModelSet>;
   /** Path of the store; in memory by default. */
   readonly store?: string;
+  /** How the service waits, between two commits for instance. */
+  readonly delay?: typeof abortableDelay;
 }
 
 export async function startLocalService(
-  { models = loadModels(readModelFile), store = ":memory:" }: LocalServiceOptions = {},
+  { models = loadModels(readModelFile), store = ":memory:", delay = abortableDelay }:
+    LocalServiceOptions = {},
 ): Promise<LocalService> {
   const kv = await Deno.openKv(store);
   const masterKey: string = encodeHex(crypto.getRandomValues(new Uint8Array(32)));
@@ -34,7 +37,7 @@ export async function startLocalService(
     windows: await readWindows(readModelFile),
     nowMs: Date.now,
     random: Math.random,
-    delay: abortableDelay,
+    delay,
     secretKey,
     origin: `http://${hostname}`,
     // Recordings are played faster than they were typed.

@@ -2,6 +2,7 @@
  * Plays recorded input into one session of a running service, through the real socket, and watches
  * the session's risk.
  */
+import { GaitkeeperError } from "../../core/error.ts";
 import type { ServerMessage, StreamEvent } from "../../core/wire.ts";
 import { type AlertView, mintTicket, readAlerts, readSession } from "./service.ts";
 import type { Service, SessionView } from "./service.ts";
@@ -27,6 +28,8 @@ export interface PlayOptions {
   readonly delay: (ms: number) => Promise<void>;
   /** Names the stream, 32 bits. */
   readonly stream: number;
+  /** Cuts the connection behind a frame, as a failing network does. */
+  readonly cutAfter?: (sequence: number) => boolean;
   /** Told each reading of the session and the share played, 0 to 1. */
   readonly onReading?: (reading: Reading, played: number) => void;
 }
@@ -94,12 +97,20 @@ export async function play(
   await client.open();
   try {
     const beganMs = options.nowMs();
-    for (const { events, endMs } of frames) {
+    let playing = frames[0]?.subject;
+    for (const { subject, events, endMs } of frames) {
+      if (subject !== playing) {
+        // What is known when somebody else takes over is read before they do.
+        await client.settled();
+        await watch.caughtUp();
+        playing = subject;
+      }
       if (options.speed !== "max") {
         const dueMs = beganMs + (endMs - startMs) / options.speed;
         await options.delay(Math.max(0, dueMs - options.nowMs()));
       }
       await client.send(events);
+      if (options.cutAfter?.(client.sent)) client.cut();
     }
     await client.settled();
     return await watch.finish();
@@ -158,9 +169,13 @@ class Watch {
     this.#stepUps.push({ ...this.#place(acknowledged), strokes, level: message.level });
   }
 
-  async finish(): Promise<Played> {
+  async caughtUp(): Promise<void> {
     await this.#reading;
     if (this.#failure) throw this.#failure;
+  }
+
+  async finish(): Promise<Played> {
+    await this.caughtUp();
     const final = await this.#readOnce();
     const alerts = await readAlerts(this.service, this.session);
     const { session } = this;
@@ -171,7 +186,9 @@ class Watch {
     try {
       while (this.#read < this.#acknowledged) await this.#readOnce();
     } catch (cause) {
-      this.#failure = cause;
+      // A service that is away is the stream's concern: it comes back, or the stream gives up.
+      const isAway = cause instanceof GaitkeeperError && cause.code === "service_unreachable";
+      if (!isAway) this.#failure = cause;
     }
     this.#reading = undefined;
   }

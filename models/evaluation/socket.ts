@@ -35,7 +35,7 @@ deno task evaluate socket --traces FILE [options]
 Each person is enrolled twice, on fresh profiles: one is probed by the same person's next sessions,
 one by another person's. A step-up asked during the probe counts as an alert.`;
 
-interface SocketOptions {
+export interface SocketOptions {
   readonly traces: string;
   readonly modality: "keyboard" | "pointer";
   readonly subjects: number;
@@ -120,7 +120,7 @@ function report(
 }
 
 /** Picks people by the seed; the stranger of each is the next one in the picked order. */
-async function readTrials(options: SocketOptions): Promise<Trial[]> {
+export async function readTrials(options: SocketOptions): Promise<Trial[]> {
   const people = options.people ?? await heldOutPeople(options.modality);
   const recordings = await readRecordings(options.traces, people);
   const complete = [...recordings].filter(([, sessions]) => sessions.length >= lastOf(options));

@@ -121,7 +121,10 @@ export class StreamClient {
     const url = new URL("/v1/stream", service);
     url.protocol = url.protocol.replace("http", "ws");
     this.#serviceError = undefined;
-    const socket = new WebSocket(url, [SUBPROTOCOL, ticket], { origin: service.origin });
+    const socket = new WebSocket(url, [SUBPROTOCOL, ticket], {
+      origin: service.origin,
+      handshakeTimeout: SILENCE_MS,
+    });
     const ready = Promise.withResolvers<void>();
     socket.on("message", (data: unknown) => {
       const message = JSON.parse(String(data)) as ServerMessage;
