@@ -8,6 +8,8 @@ import { serveStreams } from "./stream.ts";
 export interface GaitkeeperServer {
   /** The port it listens on, chosen by the system where 0 was asked for. */
   readonly port: number;
+  /** Live sessions in memory. */
+  readonly sessions: number;
   /** Commits every session, lets every client go, and stops listening. */
   close(): Promise<void>;
 }
@@ -33,10 +35,15 @@ export async function serveGaitkeeper(
   const address = server.address();
   return {
     port: typeof address === "object" && address ? address.port : port,
+    get sessions() {
+      return streams.sessions;
+    },
     close: async () => {
+      // Nobody new comes in while those who are here are let go.
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       await streams.close();
       server.closeAllConnections?.();
-      await new Promise<void>((resolve) => server.close(() => resolve()));
+      await closed;
     },
   };
 }

@@ -1,0 +1,99 @@
+/** The whole service on a free port: a store in memory, quick models, a clock that tests move. */
+import type { ModelSet } from "../../core/models/model_set.ts";
+import { DEFAULT_TENANT } from "../../core/store/keys.ts";
+import { createTicket, type Ticket } from "../../core/store/tickets.ts";
+import type { AppDeps } from "../../routes/deps.ts";
+import { serveGaitkeeper } from "../../routes/server.ts";
+import { START_MS } from "../core/live_sessions.ts";
+import { SMALL_MODELS } from "../core/small_models.ts";
+
+export const SECRET_KEY = "gk_sk_of-the-tests";
+/** Origin of the site whose pages open streams. */
+export const SITE = "https://bank.example";
+
+/** Delays that end when the test says so. */
+export class Timers {
+  readonly #waiting = new Set<{ readonly ms: number; readonly end: () => void }>();
+
+  readonly delay = (ms: number, signal: AbortSignal): Promise<void> => {
+    return new Promise((resolve) => {
+      if (signal.aborted) return resolve();
+      const timer = { ms, end: () => (this.#waiting.delete(timer), resolve()) };
+      this.#waiting.add(timer);
+      signal.addEventListener("abort", timer.end, { once: true });
+    });
+  };
+
+  /** Ends every delay of this length and says how many there were. */
+  elapse(ms: number): number {
+    const due = [...this.#waiting].filter((timer) => timer.ms === ms);
+    for (const { end } of due) end();
+    return due.length;
+  }
+}
+
+export interface TestService {
+  readonly deps: AppDeps;
+  readonly kv: Deno.Kv;
+  readonly clock: { nowMs: number };
+  readonly timers: Timers;
+  readonly port: number;
+  /** Sessions in memory. */
+  readonly sessions: () => number;
+  readonly mint: (grant?: Partial<Ticket>) => Promise<string>;
+  close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+export function createTestDeps(kv: Deno.Kv, change: Partial<AppDeps> = {}) {
+  const clock = { nowMs: START_MS };
+  const timers = new Timers();
+  const deps: AppDeps = {
+    kv,
+    models: Promise.resolve(SMALL_MODELS),
+    windows: { keyboard: SMALL_MODELS.keyboard.window, pointer: SMALL_MODELS.pointer.window },
+    nowMs: () => clock.nowMs,
+    random: () => 0.5,
+    delay: timers.delay,
+    secretKey: SECRET_KEY,
+    origin: "https://gaitkeeper.example",
+    dev: false,
+    staticRoot: new URL("../../static", import.meta.url).pathname,
+    ...change,
+  };
+  return { deps, clock, timers };
+}
+
+export async function startTestService(
+  { models = Promise.resolve(SMALL_MODELS) }: { readonly models?: Promise<ModelSet> } = {},
+): Promise<TestService> {
+  const kv = await Deno.openKv(":memory:");
+  const { deps, clock, timers } = createTestDeps(kv, { models });
+  const server = await serveGaitkeeper(deps, { port: 0, hostname: "127.0.0.1" });
+  const mint = async (grant: Partial<Ticket> = {}) => {
+    const whole = { tenant: DEFAULT_TENANT, subject: "ada", session: "s", origin: SITE };
+    return (await createTicket(kv, { ...whole, replay: false, ...grant }, clock.nowMs)).secret;
+  };
+  let isClosed = false;
+  const close = async () => {
+    if (isClosed) return;
+    isClosed = true;
+    await server.close();
+    try {
+      kv.close();
+    } catch {
+      // A test has closed it, to see what the service says then.
+    }
+  };
+  return {
+    deps,
+    kv,
+    clock,
+    timers,
+    port: server.port,
+    sessions: () => server.sessions,
+    mint,
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
