@@ -7,7 +7,9 @@ import {
   weighWindow,
   type WindowEvidence,
 } from "../../core/evidence.ts";
+import type { Observation } from "../../core/models/detector.ts";
 import { createProfile, learnWindow } from "../../core/profile.ts";
+import type { Stroke } from "../../core/wire.ts";
 import { createTypist } from "../../islands/try/generated_typist.ts";
 import { SMALL_MODELS, windowsOf } from "./small_models.ts";
 
@@ -17,8 +19,9 @@ const enrolment = await observe(ada.type(240, 0));
 const genuine = await observe(ada.type(150, 1e6));
 const strange = await observe(createTypist(2).type(150, 1e6));
 
-function observe(strokes: Parameters<typeof windowsOf>[0]) {
-  return Promise.all(windowsOf(strokes).map((window) => keyboard.observe(window)));
+async function observe(strokes: readonly Stroke[]): Promise<Observation[]> {
+  const observed = await Promise.all(windowsOf(strokes).map((window) => keyboard.observe(window)));
+  return observed.filter((observation) => observation !== undefined);
 }
 
 function weigherOf(references: typeof enrolment): Weigher {

@@ -29,7 +29,7 @@ async function play(
   for (const stroke of strokes) {
     const cut = track.push(stroke);
     if (!cut) continue;
-    const observation = await track.observe(cut);
+    const observation = (await track.observe(cut))!;
     const evidence = await track.weigh(observation);
     if (evidence) scored.push(evidence);
     track.settle(observation, evidence, isTrusted(window++));
