@@ -2,8 +2,8 @@
  * A pointer window's events as movement on a common grid of time. Mice report at anything from 30 to
  * 1000 Hz, which would give the device away, not the hand; on the grid all look alike.
  */
-import type { ButtonPress, PointerSample, WheelStep } from "../wire.ts";
 import { POINTER_PAUSE_MS, type PointerWindow } from "../window.ts";
+import { type ButtonPress, type PointerSample, toWirePrecision, type WheelStep } from "../wire.ts";
 
 /** Step of the grid, ms: no finer than a 60 Hz report can fill. */
 export const GRID_MS = 20;
@@ -57,29 +57,29 @@ export function pointerPath(window: PointerWindow): PointerPath {
 function resample(run: readonly PointerSample[], pauseMs: number): PointerAction | undefined {
   const startMs = run[0]!.timeMs;
   const endMs = run.at(-1)!.timeMs;
-  const steps = Math.floor((endMs - startMs) / GRID_MS);
+  // To the wire's precision, or the rounding of epoch times would decide where a step falls.
+  const atMs = run.map(({ timeMs }) => toWirePrecision(timeMs - startMs));
+  const steps = Math.floor(atMs.at(-1)! / GRID_MS);
   if (steps < 1) return undefined;
   const dx: number[] = [];
   const dy: number[] = [];
   const dragging: boolean[] = [];
   // Position at a sample's time is the sum of the displacements after the first sample.
-  let [next, x, y, fromX, fromY, fromMs] = [1, 0, 0, 0, 0, startMs];
+  let [next, fromX, fromY, fromMs] = [1, 0, 0, 0];
   let [lastX, lastY] = [0, 0];
   for (let step = 1; step <= steps; step++) {
-    const atMs = startMs + step * GRID_MS;
-    while (next < run.length && run[next]!.timeMs < atMs) {
-      x += run[next]!.dx;
-      y += run[next]!.dy;
-      [fromX, fromY, fromMs] = [x, y, run[next]!.timeMs];
-      next++;
+    const gridMs = step * GRID_MS;
+    for (; atMs[next]! < gridMs; next++) {
+      fromX += run[next]!.dx;
+      fromY += run[next]!.dy;
+      fromMs = atMs[next]!;
     }
-    const ahead = run[next];
-    const share = ahead ? (atMs - fromMs) / Math.max(ahead.timeMs - fromMs, 1e-9) : 0;
-    const gridX = fromX + share * (ahead?.dx ?? 0);
-    const gridY = fromY + share * (ahead?.dy ?? 0);
+    const ahead = run[next]!;
+    const share = (gridMs - fromMs) / (atMs[next]! - fromMs);
+    const [gridX, gridY] = [fromX + share * ahead.dx, fromY + share * ahead.dy];
     dx.push(gridX - lastX);
     dy.push(gridY - lastY);
-    dragging.push(ahead?.dragging ?? run.at(-1)!.dragging);
+    dragging.push(ahead.dragging);
     [lastX, lastY] = [gridX, gridY];
   }
   return { startMs, endMs, pauseMs, dx, dy, dragging };
