@@ -58,7 +58,7 @@ export class Connection implements Listener {
 
   #admit(data: Uint8Array, binary: boolean): Frame {
     if (!binary) throw new GaitkeeperError("frame_malformed", "Cannot read frame: got text");
-    if (this.#waiting >= QUEUE.length) {
+    if (this.#waiting >= QUEUE.length && !this.options.replay) {
       throw new GaitkeeperError("queue_full", "Cannot take frame: too many are waiting");
     }
     const nowMs = this.options.nowMs();

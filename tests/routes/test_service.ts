@@ -40,8 +40,11 @@ export interface TestService {
   readonly port: number;
   /** Sessions in memory. */
   readonly sessions: () => number;
+  /** Resolves when the last session has been let go. */
+  readonly idle: () => Promise<void>;
   readonly mint: (grant?: Partial<Ticket>) => Promise<string>;
-  close(): Promise<void>;
+  /** Ends the server and leaves the store open. */
+  stop(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
@@ -74,11 +77,10 @@ export async function startTestService(
     const whole = { tenant: DEFAULT_TENANT, subject: "ada", session: "s", origin: SITE };
     return (await createTicket(kv, { ...whole, replay: false, ...grant }, clock.nowMs)).secret;
   };
-  let isClosed = false;
-  const close = async () => {
-    if (isClosed) return;
-    isClosed = true;
-    await server.close();
+  let stopped: Promise<void> | undefined;
+  const stop = () => stopped ??= server.close();
+  const end = async () => {
+    await stop();
     try {
       kv.close();
     } catch {
@@ -92,8 +94,11 @@ export async function startTestService(
     timers,
     port: server.port,
     sessions: () => server.sessions,
+    idle: async () => {
+      while (server.sessions > 0) await kv.get(["any"]);
+    },
     mint,
-    close,
-    [Symbol.asyncDispose]: close,
+    stop,
+    [Symbol.asyncDispose]: end,
   };
 }

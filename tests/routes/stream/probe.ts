@@ -49,14 +49,19 @@ export class Probe {
     this.socket.send(encodeFrame(frame));
   }
 
-  /** The first message of this type from `from` on, there or still to come. */
+  /** The first such message from `from` on, there or still to come. */
   async next<Type extends ServerMessage["type"]>(
     type: Type,
     from = 0,
+    accept: (message: Extract<ServerMessage, { type: Type }>) => boolean = () => true,
   ): Promise<Extract<ServerMessage, { type: Type }>> {
+    const isSuch = (message: ServerMessage): message is Extract<ServerMessage, { type: Type }> => {
+      return message.type === type &&
+        accept(message as Extract<ServerMessage, { type: Type }>);
+    };
     for (;;) {
-      const found = this.messages.slice(from).find((message) => message.type === type);
-      if (found) return found as Extract<ServerMessage, { type: Type }>;
+      const found = this.messages.slice(from).find(isSuch);
+      if (found) return found;
       if (this.socket.readyState === WebSocket.CLOSED) {
         throw new Error(`Cannot wait for ${type}: the stream closed after ${this.words()}`);
       }
@@ -144,4 +149,13 @@ export function protocolFrame(opcode: number, payload: Uint8Array, final = true)
   frame.set(head);
   frame.set(payload, head.length);
   return frame;
+}
+
+export const COMMIT_MS = 2000;
+
+/** Has what was sent so far committed, as two seconds do, and waits for the next acknowledgement. */
+export async function settle({ timers }: TestService, probe: Probe, from = 0): Promise<void> {
+  // The timer starts when the first frame has been applied.
+  while (!timers.elapse(COMMIT_MS)) await probe.reached();
+  await probe.next("ack", from);
 }
