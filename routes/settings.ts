@@ -10,6 +10,9 @@ const Environment = z.object({
   GAITKEEPER_MASTER_KEY: z.string().regex(/^[0-9a-f]{64}$/, "must be 64 hex digits").optional(),
 });
 
+/** Every variable there is. */
+export const SETTING_NAMES: readonly string[] = Object.keys(Environment.shape);
+
 export interface Settings {
   readonly dev: boolean;
   readonly port: number;
@@ -24,14 +27,15 @@ export interface Settings {
 }
 
 /**
- * Parses the environment.
+ * Parses the environment; an empty variable is as good as none.
  * @throws {GaitkeeperError} `settings_invalid`, naming the variable.
  */
 export function parseSettings(
   environment: Readonly<Record<string, string>>,
   { dev }: { readonly dev: boolean },
 ): Settings {
-  const result = Environment.safeParse(environment);
+  const given = Object.entries(environment).filter(([, value]) => value !== "");
+  const result = Environment.safeParse(Object.fromEntries(given));
   if (!result.success) {
     const { path, message } = result.error.issues[0]!;
     throw new GaitkeeperError("settings_invalid", `Cannot start: ${path.join(".")}: ${message}`);
