@@ -21,7 +21,7 @@ for (const file of traces) {
     if (partOf(subject) === "calibrate") people.push({ subject, sessions });
   }
 }
-const rows = await scorer.compare(people, { strangers: 10, windowsAProbe: 3, seed: 20261123 });
+const rows = await scorer.compare(people, { strangers: 10, windowsAProbe: 6, seed: 20261123 });
 await Deno.writeTextFile(
   `${work}/${name}_scores.json`,
   JSON.stringify({

@@ -2,8 +2,8 @@
 
     python fit_fusion.py MODALITY WORK MODELS
 
-Logistic regression with both classes weighted alike, so its output is a log-likelihood ratio in nats
-(Brümmer and du Preez 2006). The intercept is shared out to the terms' neutral points: a detector
+Logistic regression, so its output is a log-likelihood ratio in nats (Brümmer and du Preez 2006).
+The intercept is shared out to the terms' neutral points: a detector
 whose score is neutral says nothing.
 """
 
@@ -12,11 +12,32 @@ import os
 import sys
 
 import numpy as np
-from sklearn.linear_model import LogisticRegression
+from scipy.optimize import minimize
 
 DETECTORS = ["isolationForest", "sequence", "verifier"]
 TRANSFORMS = {"isolationForest": "identity", "sequence": "identity", "verifier": "logit"}
 CLIP = 0.001
+# Over the number of people: spreads the weight over detectors that agree where people are few.
+RIDGE_PEOPLE = 0.5
+
+
+def fit(inputs, stranger, ridge):
+    """Ridge logistic regression, both classes weighted alike, no weight below 0.
+
+    A detector that is strange when its score is high can be ignored but not turned around.
+    """
+    sign = np.where(stranger == 1, 1.0, -1.0)
+    share = np.where(stranger == 1, 0.5 / (stranger == 1).sum(), 0.5 / (stranger == 0).sum())
+
+    def loss(parameters):
+        weights, intercept = parameters[:-1], parameters[-1]
+        margin = sign * (inputs @ weights + intercept)
+        slope = -share * sign / (1 + np.exp(margin))
+        value = (share * np.logaddexp(0, -margin)).sum() + ridge * weights @ weights / 2
+        return value, np.append(inputs.T @ slope + ridge * weights, slope.sum())
+
+    bounds = [(0, None)] * inputs.shape[1] + [(None, None)]
+    return minimize(loss, np.zeros(inputs.shape[1] + 1), jac=True, bounds=bounds).x
 
 
 def main(modality, work, models):
@@ -26,13 +47,13 @@ def main(modality, work, models):
     stranger, inputs = rows[:, 0], rows[:, 1:].copy()
     probability = inputs[:, 2].clip(CLIP, 1 - CLIP)
     inputs[:, 2] = np.log(probability / (1 - probability))
-    spread = inputs.std(0)
-    fit = LogisticRegression(C=100.0, class_weight="balanced").fit(inputs / spread, stranger)
-    weights = fit.coef_[0] / spread
+    centre, spread = inputs.mean(0), inputs.std(0)
+    *scaled, intercept = fit((inputs - centre) / spread, stranger, RIDGE_PEOPLE / scores["people"])
+    weights = np.array(scaled) / spread
     middle = (inputs[stranger == 0].mean(0) + inputs[stranger == 1].mean(0)) / 2
-    offset = float(fit.intercept_[0] + weights @ middle)
+    offset = float(intercept + weights @ (middle - centre))
     neutral = middle.copy()
-    strongest = int(np.argmax(np.abs(fit.coef_[0])))
+    strongest = int(np.argmax(scaled))
     neutral[strongest] -= offset / weights[strongest]
 
     digests = {}

@@ -1,0 +1,39 @@
+/**
+ * `deno task train MODALITY TRACES... [--python python3] [--epochs N]`: from trace files to models.
+ *
+ * Features come from core/features, here in TypeScript; Python only trains on them. What lies between
+ * the steps is kept in models/training/work; an embedder whose training was stopped goes on from its
+ * last epoch, and one that is finished is only exported again.
+ */
+import { parseArgs } from "@std/cli/parse-args";
+
+const HERE = new URL("./", import.meta.url).pathname;
+const WORK = `${HERE}work`;
+const MODELS = new URL("../", import.meta.url).pathname;
+
+const args = parseArgs(Deno.args, { string: ["python", "epochs"] });
+const [modality, ...traces] = args._.map(String);
+if ((modality !== "keyboard" && modality !== "pointer") || !traces.length) {
+  console.error("deno task train keyboard|pointer TRACES... [--python python3] [--epochs N]");
+  Deno.exit(2);
+}
+const python = args.python ?? "python3";
+const epochs = args.epochs ?? (modality === "keyboard" ? "36" : "20");
+
+/** Runs one step; a step that fails ends the training. */
+async function step(command: string, ...words: string[]): Promise<void> {
+  console.log(`\n> ${[command, ...words].join(" ").replaceAll(HERE, "")}`);
+  const { success } = await new Deno.Command(command, { args: words }).spawn().status;
+  if (!success) Deno.exit(1);
+}
+const deno = (script: string, ...words: string[]) =>
+  step(Deno.execPath(), "run", "-R", "-W", "--allow-env", "--allow-sys", HERE + script, ...words);
+
+await Deno.mkdir(WORK, { recursive: true });
+// The embedder learns from the first file; the others lend the verifier and the fusion their people.
+await deno(modality === "keyboard" ? "export_strokes.ts" : "export_pointer.ts", traces[0]!, WORK);
+await step(python, `${HERE}train_${modality}_embedder.py`, WORK, MODELS, epochs);
+await deno("export_comparisons.ts", modality, WORK, ...traces);
+await step(python, `${HERE}train_verifier.py`, modality, WORK, MODELS);
+await deno("export_scores.ts", modality, WORK, ...traces);
+await step(python, `${HERE}fit_fusion.py`, modality, WORK, MODELS);
