@@ -1,17 +1,16 @@
 /** Every route of the service, put together once. */
-import { type Context, Hono } from "hono";
+import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
-import { serveStatic } from "hono/deno";
-import { etag } from "hono/etag";
 import { GaitkeeperError } from "../core/error.ts";
 import { createAlerts } from "./alerts.ts";
+import { createAssets } from "./assets.ts";
 import { createDashboard } from "./dashboard.tsx";
 import type { AppDeps } from "./deps.ts";
 import { createHealth } from "./health.ts";
 import { createLive } from "./live.ts";
 import { createLiveTicket } from "./live_ticket.ts";
 import { guardDashboard } from "./middleware/credentials.ts";
-import { strictHeaders } from "./middleware/headers.ts";
+import { ownResources, strictHeaders } from "./middleware/headers.ts";
 import { createOpenApi } from "./openapi.ts";
 import { respondWithProblem } from "./problem.ts";
 import { createSessions } from "./sessions.ts";
@@ -29,6 +28,7 @@ export function createApp(deps: AppDeps) {
   const guard = guardDashboard(deps);
   return new Hono()
     .use(strictHeaders())
+    .use(ownResources())
     .use(bodyLimit({
       maxSize: BODY_LIMIT_BYTES,
       onError: () => {
@@ -40,7 +40,7 @@ export function createApp(deps: AppDeps) {
     }))
     .route("/", api)
     .route("/", createOpenApi(api))
-    .route("/", createAssets(deps.staticRoot))
+    .route("/", createAssets(deps))
     .use("/", guard)
     .use("/try", guard)
     .use("/live/*", guard)
@@ -51,22 +51,4 @@ export function createApp(deps: AppDeps) {
       respondWithProblem(c, new GaitkeeperError("not_found", "Cannot find what was asked for"))
     )
     .onError((error, c) => respondWithProblem(c, error));
-}
-
-/** Styles, icons, built islands, and the collector, which other sites' pages load as well. */
-function createAssets(root: string) {
-  const forEveryone = (_: string, c: Context) => {
-    c.header("Access-Control-Allow-Origin", "*");
-    c.header("Cross-Origin-Resource-Policy", "cross-origin");
-  };
-  const build = (path: string) => `/build${path}`;
-  return new Hono()
-    // Never on a feed: a tag is made of a whole body, and a feed has no end.
-    .use("/static/*", etag())
-    .use("/build/*", etag())
-    .use("/collector.js", etag())
-    .get("/static/*", serveStatic({ root, rewriteRequestPath: (path) => path.slice(7) }))
-    .get("/build/*", serveStatic({ root }))
-    .get("/collector.js", serveStatic({ root, rewriteRequestPath: build, onFound: forEveryone }))
-    .get("/collector.d.ts", serveStatic({ root, rewriteRequestPath: build, onFound: forEveryone }));
 }

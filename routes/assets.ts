@@ -1,0 +1,56 @@
+/** Files: styles, icons, built islands, and the collector, which other sites' pages load as well. */
+import { type Context, Hono } from "hono";
+import { etag } from "hono/etag";
+import { GaitkeeperError } from "../core/error.ts";
+import type { AppDeps } from "./deps.ts";
+
+/** One name, no folder: whatever it says, it cannot lead out of where it is looked for. */
+const FILE_NAME = /^[A-Za-z0-9][A-Za-z0-9_-]*(\.[A-Za-z0-9]+)+$/;
+/** Named after their content by the build. */
+const NEVER_CHANGING = /^chunk-[A-Z0-9]{8}\.js$/;
+const YEAR_S = 365 * 24 * 3600;
+
+const CONTENT_TYPES: Readonly<Record<string, string>> = {
+  css: "text/css; charset=utf-8",
+  js: "text/javascript; charset=utf-8",
+  svg: "image/svg+xml",
+  ts: "text/plain; charset=utf-8",
+};
+
+/** `GET /static/:name`, `/build/:name`, `/collector.js` and its types `/collector.d.ts`. */
+export function createAssets({ staticRoot }: Pick<AppDeps, "staticRoot">) {
+  const build = `${staticRoot}/build`;
+  const forEverySite = (name: string) => (c: Context) => {
+    c.header("Access-Control-Allow-Origin", "*");
+    c.header("Cross-Origin-Resource-Policy", "cross-origin");
+    return serveFile(c, build, name);
+  };
+  // Entity tags path by path: one is made of a whole body, and a feed has no end.
+  return new Hono()
+    .get("/static/:name", etag(), (c) => serveFile(c, staticRoot, c.req.param("name")))
+    .get("/build/:name", etag(), (c) => serveFile(c, build, c.req.param("name")))
+    .get("/collector.js", etag(), forEverySite("collector.js"))
+    .get("/collector.d.ts", etag(), forEverySite("collector.d.ts"));
+}
+
+async function serveFile(c: Context, folder: string, name: string): Promise<Response> {
+  const contentType = CONTENT_TYPES[name.split(".").at(-1)!];
+  if (!FILE_NAME.test(name) || !contentType) throw notFound();
+  c.header("Content-Type", contentType);
+  const isForever = NEVER_CHANGING.test(name);
+  c.header("Cache-Control", isForever ? `public, max-age=${YEAR_S}, immutable` : "no-cache");
+  return c.body(await readFile(`${folder}/${name}`));
+}
+
+async function readFile(path: string): Promise<Uint8Array<ArrayBuffer>> {
+  try {
+    return await Deno.readFile(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) throw notFound();
+    throw error;
+  }
+}
+
+function notFound(): GaitkeeperError {
+  return new GaitkeeperError("not_found", "Cannot find file: there is none of this name");
+}
