@@ -109,7 +109,7 @@ export async function weighWindow(
   }
   parts.push({
     key: USUAL_KEY,
-    words: "what stays when every feature is as usual",
+    words: "features otherwise as usual",
     nats: stepNats.at(-1)!,
   });
   return {
