@@ -1,6 +1,7 @@
 /** HTTP and streams on one port. */
 import { createServer, type Server } from "node:http";
 import { getRequestListener } from "@hono/node-server";
+import { GaitkeeperError } from "../core/error.ts";
 import { createApp } from "./app.ts";
 import type { AppDeps } from "./deps.ts";
 import { serveStreams } from "./stream.ts";
@@ -18,7 +19,10 @@ export interface GaitkeeperServer {
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 30_000;
 
-/** Serves the application; resolves once it listens. */
+/**
+ * Serves the application; resolves once it listens.
+ * @throws {GaitkeeperError} `settings_invalid` when the port is taken.
+ */
 export async function serveGaitkeeper(
   deps: AppDeps,
   { port, hostname }: { readonly port: number; readonly hostname: string },
@@ -29,7 +33,9 @@ export async function serveGaitkeeper(
   );
   const streams = serveStreams(server, deps);
   await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
+    server.once("error", (cause: Error & { code?: string }) => {
+      reject(cause.code === "EADDRINUSE" ? taken(port, cause) : cause);
+    });
     server.listen(port, hostname, resolve);
   });
   const address = server.address();
@@ -46,4 +52,12 @@ export async function serveGaitkeeper(
       await closed;
     },
   };
+}
+
+function taken(port: number, cause: Error): GaitkeeperError {
+  return new GaitkeeperError(
+    "settings_invalid",
+    `Cannot start: PORT must be free, got ${port}, on which something else listens`,
+    { cause },
+  );
 }
