@@ -1,0 +1,98 @@
+import { assert, assertEquals } from "@std/assert";
+import { SUBPROTOCOL } from "../core/wire.ts";
+import { createTypist } from "../islands/try/generated_typist.ts";
+import { mintTicket } from "../models/evaluation/service.ts";
+import { deriveSecretKey } from "../routes/secret_key.ts";
+import { framesOf } from "./core/live_sessions.ts";
+import { Probe } from "./routes/stream/probe.ts";
+// @ts-types="@types/ws"
+import WebSocket from "ws";
+
+const ROOT = new URL("../", import.meta.url).pathname;
+const MASTER_KEY = "5a".repeat(32);
+
+/** Starts `main.ts` with these settings and no others. */
+function spawnMain(settings: Record<string, string>, args: readonly string[] = []) {
+  return new Deno.Command(Deno.execPath(), {
+    args: ["run", "--no-prompt", "-P=serve", "main.ts", ...args],
+    cwd: ROOT,
+    clearEnv: true,
+    env: { HOME: Deno.env.get("HOME") ?? "", NO_COLOR: "1", ...settings },
+    stdout: "piped",
+    stderr: "piped",
+  });
+}
+
+async function withData(run: (data: string) => Promise<void>): Promise<void> {
+  const data = await Deno.makeTempDir();
+  try {
+    await run(data);
+  } finally {
+    await Deno.remove(data, { recursive: true });
+  }
+}
+
+/** Reads what a process prints up to and with the first match. */
+async function readUntil(stream: ReadableStream<Uint8Array<ArrayBuffer>>, pattern: RegExp) {
+  let text = "";
+  for await (const part of stream.pipeThrough(new TextDecoderStream())) {
+    text += part;
+    const found = pattern.exec(text);
+    if (found) return found;
+  }
+  throw new Error(`Cannot find ${pattern} in what was printed: ${text}`);
+}
+
+Deno.test("main.ts refuses to start without a master key, or with what it cannot use, in one line", async () => {
+  await withData(async (data) => {
+    const wrong: [Record<string, string>, string][] = [
+      [{}, "GAITKEEPER_MASTER_KEY"],
+      [{ GAITKEEPER_MASTER_KEY: MASTER_KEY, PORT: "http" }, "PORT"],
+      [{ GAITKEEPER_MASTER_KEY: MASTER_KEY, GAITKEEPER_KV: `${data}/no/such/folder` }, "store"],
+    ];
+    for (const [settings, named] of wrong) {
+      const { code, stderr } = await spawnMain({ GAITKEEPER_DATA: data, PORT: "0", ...settings })
+        .output();
+      const said = new TextDecoder().decode(stderr);
+      assertEquals(code, 1, said);
+      assert(said.includes("Cannot start: ") && said.includes(named), said);
+      assert(!/^\s+at /m.test(said), said);
+    }
+  });
+});
+
+Deno.test("main.ts stops on SIGTERM with every stream committed and every connection let go", async () => {
+  await withData(async (data) => {
+    const main = spawnMain({
+      GAITKEEPER_DATA: data,
+      GAITKEEPER_MASTER_KEY: MASTER_KEY,
+      PORT: "0",
+    }).spawn();
+    const [printed, warnings] = main.stdout.tee();
+    const port = Number((await readUntil(printed, /\(port (\d+)\)/))[1]);
+    const origin = new URL(`http://127.0.0.1:${port}`);
+    const secretKey = await deriveSecretKey(MASTER_KEY);
+    const { ticket } = await mintTicket({ origin, secretKey }, { subject: "ada" });
+    const probe = new Probe(
+      new WebSocket(`ws://127.0.0.1:${port}/v1/stream`, [SUBPROTOCOL, ticket], {
+        origin: origin.origin,
+      }),
+    );
+    // A dashboard that listens on must not hold the server up.
+    const feed = await fetch(new URL("/live/feed", origin), {
+      headers: { Authorization: `Basic ${btoa(`me:${secretKey}`)}` },
+    });
+    assertEquals(feed.status, 200);
+    await probe.next("resume");
+    for (const frame of framesOf(createTypist(1).type(40, Date.now()))) probe.send(frame);
+    await probe.reached();
+
+    main.kill("SIGTERM");
+    assertEquals((await probe.closed).code, 1012);
+    assertEquals(probe.messages.at(-1), { type: "ack", stream: 1, sequence: 8 });
+    // 1 would say that it had to be cut off.
+    assertEquals((await main.status).code, 0);
+    await feed.body?.cancel().catch(() => {});
+    await Promise.all([warnings.cancel(), main.stderr.cancel()].map((end) => end.catch(() => {})));
+  });
+});
