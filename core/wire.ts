@@ -187,12 +187,15 @@ export function decodeFrame(bytes: Uint8Array): Frame {
   const [stream, sequence, baseTicks, count] = [take(), take(), take(), take()];
   if (stream > 0xffff_ffff) throw malformed("the stream is above 2^32 - 1");
   if (count > FRAME_LIMITS.events) throw malformed(`it announces ${count} events`);
+  if (count === 0 && baseTicks !== 0) throw malformed("it has a base time and no event");
   const events: StreamEvent[] = [];
   let clock = baseTicks;
   for (let i = 0; i < count; i++) {
     const head = bytes[at++];
     if (head === undefined) throw malformed("it ends before its last event");
-    clock += takeSigned();
+    const step = takeSigned();
+    if (i === 0 && step !== 0) throw malformed("its first event is not at its base time");
+    clock += step;
     if (clock < 0) throw malformed("an event lies before the epoch");
     events.push(takeEvent(head, clock / TICKS_PER_MS, take, takeSigned));
   }
