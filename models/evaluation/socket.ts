@@ -14,7 +14,7 @@ import { systemOptions } from "./replay.ts";
 import { readModelFile } from "./scorer.ts";
 import { secretKeyFrom } from "./secret_key.ts";
 import { type ProbeResult, runTrial, type Trial } from "./socket_trial.ts";
-import { summariseTrials } from "./socket_summary.ts";
+import { LEAST_AUC, summariseTrials } from "./socket_summary.ts";
 
 export const SOCKET_HELP = `Plays people whom no model has learned from into a service.
 
@@ -26,14 +26,15 @@ deno task evaluate socket --traces FILE [options]
   --probe N          sessions that probe, the ones after; 5 by default; of a pointer the "1min" one
   --takeover         the probe goes on in the session of enrolment, not in one of its own
   --people ID,ID     these people instead of those whom the models' manifests hold out
+  --strangers N      strangers that probe each person, 1 by default, 4 of a pointer
   --seed N           chooses people and strangers, 1 by default
   --at-once N        people played side by side, 6 by default
   --to URL           a running dev service; by default one starts in this process, on a store in memory
   --key SECRET       its secret key, as for replay
   --json             one line of JSON
 
-Each person is enrolled twice, on fresh profiles: one is probed by the same person's next sessions,
-one by another person's. A step-up asked during the probe counts as an alert.`;
+Each person is enrolled once a probe, on a fresh profile: it is probed by the same person's next
+sessions, or by another person's. A step-up asked during the probe counts as an alert.`;
 
 export interface SocketOptions {
   readonly traces: string;
@@ -41,6 +42,8 @@ export interface SocketOptions {
   readonly subjects: number;
   readonly enrol: SessionRange;
   readonly probe: SessionRange;
+  /** Strangers to each person. */
+  readonly strangers: number;
   readonly seed: number;
   readonly people: readonly string[] | undefined;
 }
@@ -55,6 +58,7 @@ export async function evaluateSocket(argv: readonly string[]): Promise<void> {
       "enrol",
       "probe",
       "people",
+      "strangers",
       "seed",
       "at-once",
       "to",
@@ -82,6 +86,7 @@ export async function evaluateSocket(argv: readonly string[]): Promise<void> {
     probe: modality === "pointer"
       ? { from: 1, to: 1 }
       : { from: enrolled + 1, to: enrolled + count(args.probe ?? "5", "--probe") },
+    strangers: count(args.strangers ?? (modality === "pointer" ? "4" : "1"), "--strangers"),
     seed: count(args.seed, "--seed"),
     people: args.people?.split(","),
   });
@@ -113,31 +118,33 @@ function report(
   facts: { takeover: boolean; modality: string; tookS: number; asJson: boolean },
 ): void {
   const { asJson, ...about } = facts;
-  const summary = summariseTrials(results);
+  const leastAuc = LEAST_AUC[facts.modality];
+  const summary = summariseTrials(results, leastAuc);
   if (asJson) console.log(JSON.stringify({ ...about, ...summary.figures, results }));
   else console.log(summary.text + `\n${facts.tookS} s`);
   if (!summary.holds) Deno.exitCode = 1;
 }
 
-/** Picks people by the seed; the stranger of each is the next one in the picked order. */
+/** Picks people by the seed; the strangers of each are the next ones in the picked order. */
 export async function readTrials(options: SocketOptions): Promise<Trial[]> {
   const people = options.people ?? await heldOutPeople(options.modality);
   const recordings = await readRecordings(options.traces, people);
   const complete = [...recordings].filter(([, sessions]) => sessions.length >= lastOf(options));
   const picked = shuffled(complete, seededRandom(options.seed)).slice(0, options.subjects);
-  if (picked.length < 2) throw invalid("two people or more must have enough sessions");
+  if (picked.length <= options.strangers) {
+    throw invalid(`${options.strangers + 1} people or more must have enough sessions`);
+  }
   const eventsOf = (sessions: readonly TraceSession[], range: SessionRange) =>
     partOfSessions(sessions, range, 0).events;
-  return picked.map(([subject, sessions], i) => {
-    const [stranger, others] = picked[(i + 1) % picked.length]!;
-    return {
-      subject,
-      stranger,
-      enrol: eventsOf(sessions, options.enrol),
-      genuineProbe: eventsOf(sessions, options.probe),
-      strangerProbe: eventsOf(others, options.probe),
-    };
-  });
+  return picked.map(([subject, sessions], i) => ({
+    subject,
+    enrol: eventsOf(sessions, options.enrol),
+    genuine: eventsOf(sessions, options.probe),
+    strangers: Array.from({ length: options.strangers }, (_, n) => {
+      const [stranger, others] = picked[(i + 1 + n) % picked.length]!;
+      return { subject: stranger, events: eventsOf(others, options.probe) };
+    }),
+  }));
 }
 
 function lastOf({ enrol, probe }: SocketOptions): number {

@@ -2,8 +2,8 @@
 import { quantile } from "../../core/features/vector.ts";
 import type { ProbeResult } from "./socket_trial.ts";
 
-/** The bar that the final risk is held to. */
-export const LEAST_AUC = 0.95;
+/** The bar that the final risk is held to, by modality; there is none for the pointer yet. */
+export const LEAST_AUC: Readonly<Record<string, number>> = { keyboard: 0.95 };
 
 export interface TrialsSummary {
   readonly figures: Readonly<Record<string, number | null>>;
@@ -12,14 +12,18 @@ export interface TrialsSummary {
   readonly holds: boolean;
 }
 
-export function summariseTrials(results: readonly ProbeResult[]): TrialsSummary {
+export function summariseTrials(
+  results: readonly ProbeResult[],
+  leastAuc: number | undefined,
+): TrialsSummary {
   const genuine = results.filter(({ isStranger }) => !isStranger);
   const strange = results.filter(({ isStranger }) => isStranger);
   const risks = (list: readonly ProbeResult[]) => list.map(({ finalRisk }) => finalRisk);
-  const strokes = strange.flatMap(({ alertedAtStroke }) => alertedAtStroke ?? []);
+  const strokes = strange.flatMap(({ alertedAtStroke }) => alertedAtStroke || []);
   const seconds = strange.flatMap(({ alertedAtMs }) => alertedAtMs ?? []).map((ms) => ms / 1000);
   const figures = {
     people: genuine.length,
+    probes: results.length,
     ready: share(results, ({ wasReady }) => wasReady),
     aucOfFinalRisk: areaUnderCurve(risks(genuine), risks(strange)),
     genuineAlerted: share(genuine, ({ isAlerted }) => isAlerted),
@@ -28,11 +32,13 @@ export function summariseTrials(results: readonly ProbeResult[]): TrialsSummary 
     medianSecondsToAlert: orNull(quantile(seconds, 0.5)),
     medianGenuineRisk: quantile(risks(genuine), 0.5),
     medianStrangerRisk: quantile(risks(strange), 0.5),
+    windowsLearnedOfStrangers: strange.reduce((sum, { learned }) => sum + learned, 0),
     assessments: results.reduce((sum, { assessments }) => sum + assessments, 0),
     unexplained: results.reduce((sum, { unexplained }) => sum + unexplained, 0),
   };
-  const holds = figures.aucOfFinalRisk >= LEAST_AUC && figures.unexplained === 0;
-  return { figures, text: textOf(figures, holds), holds };
+  const holds = figures.aucOfFinalRisk >= (leastAuc ?? 0) && figures.unexplained === 0;
+  const bar = leastAuc === undefined ? "" : ` (at least ${leastAuc})`;
+  return { figures, text: textOf(figures, bar, holds), holds };
 }
 
 /**
@@ -55,19 +61,21 @@ function orNull(value: number): number | null {
   return Number.isFinite(value) ? value : null;
 }
 
-function textOf(figures: TrialsSummary["figures"], holds: boolean): string {
+function textOf(figures: TrialsSummary["figures"], bar: string, holds: boolean): string {
   const percent = (value: number | null) => `${(100 * value!).toFixed(1)} %`;
   const number = (value: number | null, digits: number) => value?.toFixed(digits) ?? "none";
   const { aucOfFinalRisk, medianStrokesToAlert, medianSecondsToAlert } = figures;
   return [
-    `people                     ${figures.people}, profiles ready ${percent(figures.ready!)}`,
-    `AUC of the final risk      ${number(aucOfFinalRisk!, 4)} (at least ${LEAST_AUC})`,
+    `people                     ${figures.people}, ${figures.probes} probes, ` +
+    `profiles ready ${percent(figures.ready!)}`,
+    `AUC of the final risk      ${number(aucOfFinalRisk!, 4)}${bar}`,
     `genuine sessions alerted   ${percent(figures.genuineAlerted!)}`,
     `strangers alerted          ${percent(figures.strangersAlerted!)}`,
-    `median to the alert        ${number(medianStrokesToAlert!, 0)} strokes, ` +
-    `${number(medianSecondsToAlert!, 1)} s`,
+    `median to the alert        ${number(medianSecondsToAlert!, 1)} s` +
+    (medianStrokesToAlert ? `, ${medianStrokesToAlert} strokes` : ""),
     `median final risk          ${number(figures.medianGenuineRisk!, 2)} genuine, ` +
     `${number(figures.medianStrangerRisk!, 2)} strangers`,
+    `learned of strangers       ${figures.windowsLearnedOfStrangers} windows`,
     `assessments looked at      ${figures.assessments}, unexplained ${figures.unexplained}`,
     holds ? "holds" : "DOES NOT HOLD",
   ].join("\n");

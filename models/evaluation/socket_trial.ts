@@ -1,15 +1,17 @@
 /** One person's trial over the socket: enrol, then probe with the same hand and with another. */
 import type { StreamEvent } from "../../core/wire.ts";
 import { type Part, play, type Played, type PlayOptions } from "./player.ts";
-import type { Service } from "./service.ts";
+import type { Service, SessionView } from "./service.ts";
 
 /** What one trial plays; every part begins at time 0. */
 export interface Trial {
   readonly subject: string;
-  readonly stranger: string;
   readonly enrol: readonly StreamEvent[];
-  readonly genuineProbe: readonly StreamEvent[];
-  readonly strangerProbe: readonly StreamEvent[];
+  readonly genuine: readonly StreamEvent[];
+  readonly strangers: readonly {
+    readonly subject: string;
+    readonly events: readonly StreamEvent[];
+  }[];
 }
 
 export interface TrialOptions {
@@ -30,6 +32,8 @@ export interface ProbeResult {
   readonly finalRisk: number;
   readonly confidence: number;
   readonly scored: number;
+  /** Windows that the profile took from the probe. */
+  readonly learned: number;
   /** Whether a step-up was asked while the probe played. */
   readonly isAlerted: boolean;
   /** Into the probe, when the first step-up was asked. */
@@ -47,23 +51,19 @@ const PAUSE_MS = 2000;
 /** Reasons and evidence are sums of the same numbers in another order. */
 const SUM_TOLERANCE = 1e-6;
 
-/** Runs both probes, each on a fresh profile, so that neither teaches the other's. */
+/** Runs every probe, each on a fresh profile, so that none teaches another's. */
 export async function runTrial(
   service: Service,
-  trial: Trial,
+  { subject, enrol, genuine, strangers }: Trial,
   options: TrialOptions,
 ): Promise<ProbeResult[]> {
+  const run = options.takeover ? takeOver : probeApart;
   const results: ProbeResult[] = [];
-  for (const isStranger of [false, true]) {
-    const playing = isStranger ? trial.stranger : trial.subject;
-    const probe = isStranger ? trial.strangerProbe : trial.genuineProbe;
-    const as = `${trial.subject}-${isStranger ? "probed" : "genuine"}-${options.run}`;
-    const result = await (options.takeover ? takeOver : probeApart)(
-      service,
-      { as, enrol: trial.enrol, probe, enrolled: trial.subject, playing },
-      options,
-    );
-    results.push({ ...result, subject: trial.subject, playing, isStranger });
+  for (const [i, probe] of [{ subject, events: genuine }, ...strangers].entries()) {
+    const as = `${subject}-${i}-${options.run}`;
+    const played = { as, enrolled: subject, enrol, playing: probe.subject, probe: probe.events };
+    const outcome = await run(service, played, options);
+    results.push({ ...outcome, subject, playing: probe.subject, isStranger: i > 0 });
   }
   return results;
 }
@@ -85,7 +85,7 @@ async function probeApart(
   const options = () => ({ ...system(), as, speed: "max" as const, window: WINDOW_FRAMES });
   const first = await play(service, [at(enrolled, enrol, Date.now())], options());
   const second = await play(service, [at(playing, probe, Date.now())], options());
-  return outcomeOf(second, isReady(first), second.stepUps[0], [first, second]);
+  return outcomeOf(second, first.final, second.stepUps[0], [first, second]);
 }
 
 async function takeOver(
@@ -103,7 +103,7 @@ async function takeOver(
   });
   const before = played.readings.filter((reading) => reading.playing === first.subject).at(-1);
   const stepUp = played.stepUps.find((asked) => asked.playing === second.subject);
-  return outcomeOf(played, before !== undefined && isReady({ final: before }), stepUp, [played]);
+  return outcomeOf(played, before!, stepUp, [played]);
 }
 
 function at(subject: string, events: readonly StreamEvent[], startMs: number): Part {
@@ -111,13 +111,13 @@ function at(subject: string, events: readonly StreamEvent[], startMs: number): P
   return { subject, events: events.map((event) => ({ ...event, timeMs: event.timeMs + shiftMs })) };
 }
 
-function isReady({ final }: Pick<Played, "final">): boolean {
-  return final.keyboard.stage === "ready" || final.pointer.stage === "ready";
+function learnedOf({ keyboard, pointer }: SessionView): number {
+  return keyboard.windowsLearned + pointer.windowsLearned;
 }
 
 function outcomeOf(
   { final }: Played,
-  wasReady: boolean,
+  enrolled: SessionView,
   stepUp: Played["stepUps"][number] | undefined,
   sessions: readonly Played[],
 ): Outcome {
@@ -128,7 +128,8 @@ function outcomeOf(
     return isSilent || Math.abs(sum - evidenceNats) > SUM_TOLERANCE;
   });
   return {
-    wasReady,
+    wasReady: enrolled.keyboard.stage === "ready" || enrolled.pointer.stage === "ready",
+    learned: learnedOf(final) - learnedOf(enrolled),
     finalRisk: final.risk,
     confidence: final.confidence,
     scored: final.keyboard.windowsScored + final.pointer.windowsScored,

@@ -145,6 +145,7 @@ Deno.test({
       subjects: 4,
       enrol: { from: 1, to: 8 },
       probe: { from: 9, to: 12 },
+      strangers: 1,
       seed: 3,
       people: undefined,
     });
