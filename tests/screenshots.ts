@@ -2,7 +2,7 @@
  * Pictures of every page in every state, to be looked at: `deno task screenshots [state …]` writes
  * `.screenshots/<state>-<width>-<scheme>.png`.
  */
-import type { Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { buildIslands } from "../islands/build.ts";
 import { withBrowser } from "./browser/browser.ts";
 import { type DashboardServer, serveDashboard } from "./browser/dashboard_server.ts";
@@ -18,11 +18,11 @@ import {
 const OUT = new URL("../.screenshots/", import.meta.url);
 const VIEWPORTS = [{ width: 1280, height: 900 }, { width: 390, height: 844 }];
 const SCHEMES = ["light", "dark"] as const;
-const OWN = "01KAPQ5Z6N0000000000000OWN";
 
 interface State {
   readonly path: string;
-  seed(kv: Deno.Kv): Promise<void>;
+  /** `own` is the session that the page was given. */
+  seed(kv: Deno.Kv, own: string): Promise<void>;
   act?(page: Page, server: DashboardServer): Promise<void>;
 }
 
@@ -30,7 +30,7 @@ const seedNothing = () => Promise.resolve();
 
 const STATES: Record<string, State> = {
   "live-empty": { path: "/", seed: seedNothing },
-  "live-learning": { path: "/", seed: (kv) => putSession(kv, learning(118, 7)) },
+  "live-learning": { path: "/", seed: (kv, own) => putSession(kv, learning(own, 118, 7)) },
   "live-busy": { path: "/", seed: seedBusy },
   "live-gone": {
     path: "/",
@@ -49,16 +49,20 @@ const STATES: Record<string, State> = {
     },
   },
   "try-begin": { path: "/try", seed: seedNothing },
-  "try-learning": { path: "/try", seed: (kv) => putSession(kv, learning(62, 0)), act: typeSome },
+  "try-learning": {
+    path: "/try",
+    seed: (kv, own) => putSession(kv, learning(own, 62, 0)),
+    act: typeSome,
+  },
   "try-known": {
     path: "/try",
-    seed: (kv) => putSession(kv, createSession(OWN, Date.now(), { subject: "you" })),
+    seed: (kv, own) => putSession(kv, createSession(own, Date.now(), { subject: "you" })),
     act: typeSome,
   },
   "try-taken": {
     path: "/try",
-    seed: async (kv) => {
-      const own = createSession(OWN, Date.now(), { subject: "you", reasons: STRANGE_REASONS });
+    seed: async (kv, session) => {
+      const own = createSession(session, Date.now(), { subject: "you", reasons: STRANGE_REASONS });
       await putSession(kv, own, createAlert(own, "01KAPQ60000000000000000000", Date.now()));
     },
     act: async (page) => {
@@ -78,9 +82,9 @@ const STATES: Record<string, State> = {
   },
 };
 
-function learning(strokes: number, seconds: number) {
+function learning(own: string, strokes: number, seconds: number) {
   const nowMs = Date.now();
-  return createSession(OWN, nowMs, {
+  return createSession(own, nowMs, {
     subject: "you",
     reasons: [],
     history: [],
@@ -101,7 +105,7 @@ function learning(strokes: number, seconds: number) {
   });
 }
 
-async function seedBusy(kv: Deno.Kv) {
+async function seedBusy(kv: Deno.Kv, session: string) {
   const nowMs = Date.now();
   for (let i = 0; i < 1000; i++) {
     const isNew = i % 13 === 0;
@@ -124,7 +128,7 @@ async function seedBusy(kv: Deno.Kv) {
       isAlerted ? createAlert(session, id, nowMs - 21_000 * i) : undefined,
     );
   }
-  const own = createSession(OWN, nowMs, {
+  const own = createSession(session, nowMs, {
     subject: "you",
     reasons: STRANGE_REASONS.map((reason) => ({ ...reason, nats: 0.62 * reason.nats })),
   });
@@ -132,30 +136,34 @@ async function seedBusy(kv: Deno.Kv) {
 }
 
 async function typeSome(page: Page) {
-  await page.getByRole("button", { name: "Begin" }).click();
   await page.locator("#typing").pressSequentially("The ferry leaves at nime");
   await page.locator(".gauge-note").waitFor();
   await page.waitForTimeout(900);
 }
 
-async function picture(name: string, state: State) {
+async function picture(browser: Browser, name: string, state: State) {
   for (const viewport of VIEWPORTS) {
     for (const colorScheme of SCHEMES) {
       using kv = await Deno.openKv(":memory:");
-      await state.seed(kv);
-      const server = serveDashboard(kv, OWN);
-      await withBrowser(async (browser) => {
-        const context = await browser.newContext({ viewport, colorScheme, locale: "en-US" });
-        const page = await context.newPage();
-        page.on("pageerror", (error) => console.error(name, error));
-        await page.goto(server.origin + state.path);
-        await page.locator("[data-hydrated]").waitFor();
-        await page.locator(".pill-live").waitFor();
-        await page.waitForTimeout(900);
-        await state.act?.(page, server);
-        const path = new URL(`${name}-${viewport.width}-${colorScheme}.png`, OUT).pathname;
-        await page.screenshot({ path, fullPage: true });
-      });
+      const server = await serveDashboard(kv);
+      const context = await browser.newContext({ viewport, colorScheme, locale: "en-US" });
+      const page = await context.newPage();
+      page.on("pageerror", (error) => console.error(name, error));
+      // What is seen is what was seeded: the service hears nothing of this page.
+      await page.routeWebSocket("**/v1/stream", () => {});
+      const ticket = page.waitForResponse(`${server.origin}/live/ticket`);
+      await page.goto(server.origin + state.path);
+      await page.locator("[data-hydrated]").waitFor();
+      if (name !== "try-begin") {
+        if (state.path === "/try") await page.getByRole("button", { name: "Begin" }).click();
+        await state.seed(kv, (await (await ticket).json()).session);
+      } else void ticket.catch(() => {});
+      await page.locator(".pill-live").waitFor();
+      await page.waitForTimeout(900);
+      await state.act?.(page, server);
+      const path = new URL(`${name}-${viewport.width}-${colorScheme}.png`, OUT).pathname;
+      await page.screenshot({ path, fullPage: true });
+      await context.close();
       await server.close();
     }
   }
@@ -165,5 +173,11 @@ if (import.meta.main) {
   await buildIslands();
   await Deno.mkdir(OUT, { recursive: true });
   const names = Deno.args.length ? Deno.args : Object.keys(STATES);
-  for (const name of names) await picture(name, STATES[name]!);
+  await withBrowser(async (browser) => {
+    for (const name of names) {
+      const startedMs = performance.now();
+      await picture(browser, name, STATES[name]!);
+      console.log(name, `${Math.round(performance.now() - startedMs)} ms`);
+    }
+  });
 }

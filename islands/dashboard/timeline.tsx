@@ -130,7 +130,7 @@ function createPlot(
     {
       width: host.clientWidth,
       height: HEIGHT_PX,
-      padding: [8, 8, 0, 0],
+      padding: [8, 26, 0, 0],
       legend: { show: false },
       cursor: { points: { size: 7 }, drag: { x: false, y: false }, y: false },
       scales: {

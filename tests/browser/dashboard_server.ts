@@ -1,72 +1,41 @@
-/** The dashboard's own routes on a free port, under the strictest policy, with a store in memory. */
-import { Hono } from "hono";
-import { serveStatic } from "hono/deno";
-import { createDashboard } from "../../routes/dashboard.tsx";
-import { createLive } from "../../routes/live.ts";
+/** The real service on a free port, with a store of the caller's, for tests of what pages show. */
+import { GaitkeeperError } from "../../core/error.ts";
+import type { ModelSet } from "../../core/models/model_set.ts";
+import { abortableDelay } from "../../routes/delay.ts";
+import type { AppDeps } from "../../routes/deps.ts";
+import { type GaitkeeperServer, serveGaitkeeper } from "../../routes/server.ts";
 
-export const STRICT_POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
-  "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-
-export interface DashboardServer {
+export interface DashboardServer extends GaitkeeperServer {
   readonly origin: string;
-  close(): Promise<void>;
 }
 
 /**
- * Tickets name `ownSession`. There is no stream behind them: the collector waits, as it does where a
- * service is down, and what the pages show comes from the store alone.
+ * Its models are missing: what these pages are tested on is put in the store by the test, and nothing
+ * that is typed into them may overwrite it.
  */
-export function serveDashboard(kv: Deno.Kv, ownSession: string, port = 0): DashboardServer {
-  const deps = {
+export function createDashboardDeps(kv: Deno.Kv, nowMs: () => number = Date.now): AppDeps {
+  const models = Promise.reject<ModelSet>(
+    new GaitkeeperError("model_unavailable", "Cannot load models: this test goes without"),
+  );
+  models.catch(() => {});
+  return {
     kv,
-    nowMs: () => Date.now(),
-    delay: abortableDelay,
+    models,
     windows: {
       keyboard: { strokes: 50, hop: 10 },
       pointer: { activeMs: 15_000, hopMs: 3000 },
     },
-  };
-  const root = new URL("../../static", import.meta.url).pathname;
-  const app = new Hono()
-    .use(async (c, next) => {
-      await next();
-      c.header("Content-Security-Policy", STRICT_POLICY);
-    })
-    .route("/", createDashboard(deps))
-    .route("/", createLive(deps))
-    .post("/live/ticket", (c) => {
-      return c.json({ ticket: "0".repeat(32), session: ownSession, subject: "you" });
-    })
-    .get(
-      "/static/*",
-      serveStatic({ root, rewriteRequestPath: (path) => path.slice("/static".length) }),
-    )
-    .get("/build/*", serveStatic({ root }));
-  const ending = new AbortController();
-  const server = Deno.serve(
-    { port, hostname: "127.0.0.1", signal: ending.signal, onListen: () => {} },
-    app.fetch,
-  );
-  return {
-    origin: `http://localhost:${server.addr.port}`,
-    close: async () => {
-      // A feed has no end of its own: it is cut off, as by a server that goes away.
-      ending.abort();
-      await server.finished;
-    },
+    nowMs,
+    random: Math.random,
+    delay: abortableDelay,
+    secretKey: "a secret key that opens nothing",
+    origin: "http://localhost",
+    dev: true,
+    staticRoot: new URL("../../static", import.meta.url).pathname,
   };
 }
 
-export function abortableDelay(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve();
-    const end = () => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", end);
-      resolve();
-    };
-    const timer = setTimeout(end, ms);
-    signal.addEventListener("abort", end);
-  });
+export async function serveDashboard(kv: Deno.Kv): Promise<DashboardServer> {
+  const server = await serveGaitkeeper(createDashboardDeps(kv), { port: 0, hostname: "127.0.0.1" });
+  return Object.assign(server, { origin: `http://localhost:${server.port}` });
 }

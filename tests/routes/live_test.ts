@@ -1,0 +1,116 @@
+import { assert, assertEquals } from "@std/assert";
+import { createLive } from "../../routes/live.ts";
+import { FeedMessage } from "../../routes/live/feed.ts";
+import { Timers } from "./test_service.ts";
+import { createAlert, createSession, putSession, STRANGE_REASONS } from "./seeded_store.ts";
+
+const NOW_MS = 1_790_000_000_000;
+const GATHER_MS = 500;
+const HEARTBEAT_MS = 15_000;
+
+/** One client of the feed; reads whole server-sent events. */
+async function follow(kv: Deno.Kv, query = "") {
+  const timers = new Timers();
+  const live = createLive({ kv, nowMs: () => NOW_MS, delay: timers.delay });
+  const response = await live.request(`/live/feed${query}`);
+  const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
+  let buffer = "";
+  const block = async () => {
+    for (;;) {
+      const end = buffer.indexOf("\n\n");
+      if (end >= 0) {
+        const text = buffer.slice(0, end);
+        buffer = buffer.slice(end + 2);
+        return text;
+      }
+      const { done, value } = await reader.read();
+      if (done) throw new Error("The feed has ended");
+      buffer += value;
+    }
+  };
+  const message = async () => {
+    const text = await block();
+    const event = /^event: (.*)$/m.exec(text)?.[1];
+    return { event, data: FeedMessage.parse(JSON.parse(/^data: (.*)$/m.exec(text)![1]!)) };
+  };
+  return { response, timers, block, message, leave: () => reader.cancel() };
+}
+
+/** Until the delay that the feed gathers changes in is over. */
+async function elapse(timers: Timers, ms: number) {
+  while (timers.elapse(ms) === 0) await new Promise((resolve) => setTimeout(resolve, 0));
+}
+
+Deno.test("GET /live/feed sends a snapshot, then only what changed", async () => {
+  using kv = await Deno.openKv(":memory:");
+  await putSession(kv, createSession("a", NOW_MS));
+  await putSession(kv, createSession("b", NOW_MS));
+  const { response, timers, message, leave } = await follow(kv);
+  assertEquals(response.headers.get("Content-Type"), "text/event-stream");
+  const snapshot = await message();
+  assertEquals(snapshot.event, "snapshot");
+  assertEquals(snapshot.data.sessions.map(({ session }) => session).sort(), ["a", "b"]);
+  assertEquals(snapshot.data.detail, undefined);
+
+  const risky = createSession("a", NOW_MS + 1, { reasons: STRANGE_REASONS });
+  await putSession(kv, risky, createAlert(risky, "alert-1", NOW_MS));
+  await elapse(timers, GATHER_MS);
+  const changes = await message();
+  assertEquals(changes.event, "changes");
+  assertEquals(changes.data.sessions.map(({ session, level }) => [session, level]), [
+    ["a", "high"],
+  ]);
+  assertEquals(changes.data.alerts.map(({ id }) => id), ["alert-1"]);
+  await leave();
+});
+
+Deno.test("GET /live/feed sends the detail of the session looked at, and of no other", async () => {
+  using kv = await Deno.openKv(":memory:");
+  await putSession(kv, createSession("a", NOW_MS, { reasons: STRANGE_REASONS }));
+  const { timers, message, leave } = await follow(kv, "?session=a");
+  const { detail } = (await message()).data;
+  assertEquals(detail?.session, "a");
+  assertEquals(detail?.reasons, STRANGE_REASONS);
+  await putSession(kv, createSession("b", NOW_MS));
+  await elapse(timers, GATHER_MS);
+  const changes = (await message()).data;
+  assertEquals(changes.sessions.map(({ session }) => session), ["b"]);
+  assertEquals(changes.detail, undefined);
+  await leave();
+});
+
+Deno.test("GET /live/feed sends a session's row without its history and reasons", async () => {
+  using kv = await Deno.openKv(":memory:");
+  await putSession(kv, createSession("a", NOW_MS));
+  const { block, leave } = await follow(kv);
+  const text = await block();
+  assert(!text.includes("history") && !text.includes("reasons"), text);
+  await leave();
+});
+
+Deno.test("GET /live/feed gives a sign of life while nothing changes", async () => {
+  using kv = await Deno.openKv(":memory:");
+  const { timers, message, block, leave } = await follow(kv);
+  await message();
+  await elapse(timers, HEARTBEAT_MS);
+  assert((await block()).startsWith(":"));
+  await leave();
+});
+
+Deno.test("GET /live/feed ends with its client: no watch and no timer is left", async () => {
+  // The sanitizers of this test are the check: a feed that goes on would leave its watch open.
+  using kv = await Deno.openKv(":memory:");
+  const { message, leave, timers } = await follow(kv);
+  await message();
+  await leave();
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  assertEquals(timers.elapse(HEARTBEAT_MS), 0);
+});
+
+Deno.test("GET /live/feed refuses a session's id that is too long", async () => {
+  using kv = await Deno.openKv(":memory:");
+  const live = createLive({ kv, nowMs: () => NOW_MS, delay: new Timers().delay });
+  live.onError((error, c) => c.text((error as Error & { code: string }).code, 400));
+  const response = await live.request(`/live/feed?session=${"x".repeat(129)}`);
+  assertEquals([response.status, await response.text()], [400, "request_invalid"]);
+});
