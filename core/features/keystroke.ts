@@ -4,7 +4,7 @@
  * release(i-1), negative under rollover, release-release r = release(i) - release(i-1).
  */
 import type { KeyboardWindow } from "../window.ts";
-import type { Stroke } from "../wire.ts";
+import { type Stroke, toWirePrecision } from "../wire.ts";
 import type { Zone } from "../zones.ts";
 import { deviation, type FeatureDefinition, mean, quantile, skew } from "./vector.ts";
 
@@ -21,17 +21,21 @@ export interface TimedStroke {
   readonly releaseReleaseMs: number;
 }
 
-/** The strokes with their intervals, none read across a pause of {@linkcode STROKE_PAUSE_MS}. */
+/**
+ * The strokes with their intervals, none read across a pause of {@linkcode STROKE_PAUSE_MS}.
+ * Intervals are rounded to the wire's ticks: differences of epoch times carry an error that depends
+ * on the time of day and would turn a flight of 0 into rollover.
+ */
 export function timeStrokes(strokes: readonly Stroke[]): TimedStroke[] {
   return strokes.map(({ timeMs, holdMs, zone }, i) => {
     const before = strokes[i - 1];
-    const pressPressMs = before ? timeMs - before.timeMs : NaN;
+    const pressPressMs = before ? toWirePrecision(timeMs - before.timeMs) : NaN;
     if (!before || pressPressMs > STROKE_PAUSE_MS) {
       const none = { pressPressMs: NaN, flightMs: NaN, releaseReleaseMs: NaN };
       return { zone, previousZone: undefined, holdMs, ...none };
     }
-    const flightMs = pressPressMs - before.holdMs;
-    const releaseReleaseMs = flightMs + holdMs;
+    const flightMs = toWirePrecision(pressPressMs - before.holdMs);
+    const releaseReleaseMs = toWirePrecision(flightMs + holdMs);
     return { zone, previousZone: before.zone, holdMs, pressPressMs, flightMs, releaseReleaseMs };
   });
 }
@@ -54,6 +58,8 @@ const LONGEST_MS: Readonly<Record<Interval, number>> = {
 const LEAST_VALUES = 2;
 const SHORT_PAUSE_MS = 500;
 const LONG_PAUSE_MS = 1000;
+/** Shortest mean press-press time a rate is read from: one tick of the wire. */
+const SHORTEST_MEAN_MS = 0.1;
 
 const SOURCE = {
   intervals: "Killourhy and Maxion 2009, Comparing anomaly-detection algorithms",
@@ -162,9 +168,9 @@ const manner: Feature[] = [
     name: "strokeRate",
     unit: "per second",
     words: "typing speed",
-    formula: "1000 / mean press-press time, pauses over 3 s left out",
+    formula: "1000 / mean press-press time (0.1 ms at least), pauses over 3 s left out",
     source: SOURCE.quantiles,
-    of: (strokes) => 1000 / mean(valuesOf(strokes, "pressPressMs")),
+    of: (strokes) => 1000 / Math.max(SHORTEST_MEAN_MS, mean(valuesOf(strokes, "pressPressMs"))),
   },
   {
     name: "pauseShare",

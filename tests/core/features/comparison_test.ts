@@ -9,49 +9,93 @@ import {
 import { KEYSTROKE_FEATURES } from "../../../core/features/keystroke.ts";
 
 const vector = (...values: number[]) => Float64Array.from(values);
+const rounded = (values: Iterable<number>) => [...values].map((value) => Number(value.toFixed(5)));
+/** Any vector of three features, some missing. */
+const anyVector = fc.array(fc.oneof(fc.double({ min: -1e6, max: 1e6 }), fc.constant(NaN)), {
+  minLength: 3,
+  maxLength: 3,
+}).map((values) => Float64Array.from(values));
+const WITHIN = vector(1, 2, 3);
 
-Deno.test("summariseReferences() takes the median, and draws a short profile's spread to the typical", () => {
-  const within = vector(2, 2);
-  const { centre, deviation } = summariseReferences([
-    vector(1, NaN),
-    vector(3, NaN),
-    vector(50, NaN),
-  ], within);
-  assertEquals(centre[0], 3);
-  assert(deviation[0]! > 2 && deviation[0]! < 27.8, "between the typical and its own");
-  assertEquals([centre[1], deviation[1]], [NaN, NaN]);
-  assertEquals(summariseReferences([vector(1, 5)], within).deviation[1], 2);
-});
-
-Deno.test("comparisonVector() is 0 at the usual and counts deviations from it", () => {
-  const usual = { centre: vector(10, 20, 30), deviation: vector(1, 2, 4) };
-  const same = comparisonVector(vector(10, 20, 30), usual);
-  assertEquals([...same.slice(0, 6)], [0, 0, 0, 0, 0, 0]);
-  const other = comparisonVector(vector(8, 24, 30 + 400), usual);
-  assertEquals([...other.slice(0, 3)], [2, 2, 8]);
-  assertAlmostEquals(other[3]!, 4, 1e-6);
-});
-
-Deno.test("comparisonVector() says missing where window or references have nothing", () => {
-  const usual = { centre: vector(10, NaN), deviation: vector(1, NaN) };
-  const comparison = comparisonVector(vector(NaN, 3), usual);
-  assertEquals([...comparison.slice(0, 2)], [MISSING_COMPARISON, MISSING_COMPARISON]);
-  assertEquals(comparison.at(-1), 0);
-});
-
-Deno.test("comparisonVector() holds numbers only and is as long as its names", () => {
-  const width = KEYSTROKE_FEATURES.length;
-  const value = fc.oneof(fc.double({ min: -1e6, max: 1e6, noNaN: true }), fc.constant(NaN));
-  const row = fc.array(value, { minLength: width, maxLength: width });
-  fc.assert(
-    fc.property(row, fc.array(row, { minLength: 1, maxLength: 5 }), (window, references) => {
-      const usual = summariseReferences(
-        references.map((one) => vector(...one)),
-        new Float64Array(width).fill(1),
-      );
-      const comparison = comparisonVector(vector(...window), usual);
-      assertEquals(comparison.length, comparisonNames(KEYSTROKE_FEATURES).length);
-      assert(comparison.every((one) => Number.isFinite(one) && one >= MISSING_COMPARISON));
-    }),
+Deno.test("summariseReferences() takes the median of what is there", () => {
+  const { centre } = summariseReferences(
+    [vector(1, NaN), vector(2, 5), vector(900, NaN)],
+    vector(1, 1),
   );
+  assertEquals([...centre], [2, 5]);
+});
+
+Deno.test("summariseReferences() leaves a feature that no reference has missing", () => {
+  const { centre, deviation } = summariseReferences([vector(NaN), vector(NaN)], vector(4));
+  assertEquals([...centre, ...deviation], [NaN, NaN]);
+});
+
+Deno.test("summariseReferences() takes the typical deviation for a single reference", () => {
+  assertAlmostEquals(summariseReferences([vector(10)], vector(4)).deviation[0]!, 4, 1e-12);
+});
+
+Deno.test("summariseReferences() trusts a person's own deviation the more the more windows there are", () => {
+  // Own deviation 2 (sample, of n points at +-d), typical 10.
+  const own = (count: number) => {
+    const distance = 2 * Math.sqrt((count - 1) / count);
+    return Array.from({ length: count }, (_, i) => vector(i % 2 ? distance : -distance));
+  };
+  const found = [8, 40].map((count) => summariseReferences(own(count), vector(10)).deviation[0]!);
+  // (8 x 4 + 8 x 100) / 16 and (40 x 4 + 8 x 100) / 48.
+  assertAlmostEquals(found[0]!, Math.sqrt(52), 1e-9);
+  assertAlmostEquals(found[1]!, Math.sqrt(20), 1e-9);
+});
+
+Deno.test("summariseReferences() never gives a deviation of zero", () => {
+  const same = Array.from({ length: 48 }, () => vector(7));
+  assert(summariseReferences(same, vector(1)).deviation[0]! > 0.3);
+});
+
+Deno.test("summariseReferences() does not mind the references' order", () => {
+  fc.assert(fc.property(fc.array(anyVector, { maxLength: 12 }), (references) => {
+    const forwards = summariseReferences(references, WITHIN);
+    const backwards = summariseReferences(references.toReversed(), WITHIN);
+    assertEquals(rounded(backwards.centre), rounded(forwards.centre));
+    backwards.deviation.forEach((value, i) => {
+      const expected = forwards.deviation[i]!;
+      if (Number.isNaN(expected)) assertEquals(value, NaN);
+      else assertAlmostEquals(value / expected, 1, 1e-9);
+    });
+  }));
+});
+
+Deno.test("comparisonVector() counts deviations from usual, then sums up", () => {
+  const usual = { centre: vector(10, 10, 10, NaN), deviation: vector(2, 5, 1, NaN) };
+  const found = comparisonVector(vector(14, 10, NaN, 3), usual);
+  // Deviations 2 and 0; mean 1, median 1, 90 % quantile 1.8, two of four present.
+  assertEquals(rounded(found), [2, 0, MISSING_COMPARISON, MISSING_COMPARISON, 1, 1, 1.8, 0.5]);
+});
+
+Deno.test("comparisonVector() clips what lies far out", () => {
+  const usual = { centre: vector(0), deviation: vector(1) };
+  assertEquals(comparisonVector(vector(1e9), usual)[0], 8);
+  assertEquals(comparisonVector(vector(-1e9), usual)[0], 8);
+});
+
+Deno.test("comparisonVector() of a window without evidence says so in every place", () => {
+  const usual = { centre: vector(1, 2), deviation: vector(1, 1) };
+  const missing = MISSING_COMPARISON;
+  assertEquals([...comparisonVector(vector(NaN, NaN), usual)], [...Array(5).fill(missing), 0]);
+});
+
+Deno.test("comparisonVector() is finite whatever the references lack", () => {
+  fc.assert(fc.property(fc.array(anyVector, { maxLength: 12 }), anyVector, (references, probe) => {
+    const found = comparisonVector(probe, summariseReferences(references, WITHIN));
+    assertEquals(found.length, comparisonNames([]).length + 3);
+    for (const value of found) assert(value >= MISSING_COMPARISON && value <= 8, `${value}`);
+  }));
+});
+
+Deno.test("comparisonNames() names every place of a comparison once", () => {
+  const names = comparisonNames(KEYSTROKE_FEATURES);
+  const usual = summariseReferences([], new Float64Array(KEYSTROKE_FEATURES.length).fill(1));
+  const found = comparisonVector(new Float64Array(KEYSTROKE_FEATURES.length), usual);
+  assertEquals(names.length, found.length);
+  assertEquals(new Set(names).size, names.length);
+  assertEquals(names[0], `deviations.${KEYSTROKE_FEATURES[0]!.name}`);
 });
