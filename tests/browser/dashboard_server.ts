@@ -35,7 +35,7 @@ export function createDashboardDeps(kv: Deno.Kv, nowMs: () => number = Date.now)
   };
 }
 
-export async function serveDashboard(kv: Deno.Kv): Promise<DashboardServer> {
-  const server = await serveGaitkeeper(createDashboardDeps(kv), { port: 0, hostname: "127.0.0.1" });
+export async function serveDashboard(kv: Deno.Kv, port = 0): Promise<DashboardServer> {
+  const server = await serveGaitkeeper(createDashboardDeps(kv), { port, hostname: "127.0.0.1" });
   return Object.assign(server, { origin: `http://localhost:${server.port}` });
 }
