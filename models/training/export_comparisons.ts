@@ -55,7 +55,7 @@ const withinDeviation = Float64Array.from(modality.features, (_, i) => {
 const rows: Float32Array[] = [];
 const labels: number[] = [];
 for (const [number, windows] of people.entries()) {
-  for (let draw = 0; draw < DRAWS / people.length; draw++) {
+  for (let draw = 0; draw < Math.round(DRAWS / people.length); draw++) {
     const most = windows.length - modality.overlap - 1;
     const count = pick(PROFILE_WINDOWS.filter((size) => size <= most));
     const usual = summariseReferences(windows.slice(0, count), withinDeviation);
