@@ -6,6 +6,7 @@ import { DEFAULT_TENANT } from "../core/store/keys.ts";
 import { listAlerts } from "../core/store/sessions.ts";
 import type { AppDeps } from "./deps.ts";
 import { requireSecretKey } from "./middleware/credentials.ts";
+import { problemResponse } from "./problem.ts";
 import { validated } from "./validation.ts";
 import { AlertResponse, alertResponse, pageOf, PageQuery } from "./views/resources.ts";
 
@@ -22,6 +23,7 @@ export function createAlerts({ kv, nowMs, secretKey }: AppDeps) {
           description: "Newest first",
           content: { "application/json": { schema: resolver(AlertsResponse) } },
         },
+        ...problemResponse,
       },
     }),
     requireSecretKey(secretKey),

@@ -10,7 +10,7 @@ import { createHealth } from "./health.ts";
 import { createLive } from "./live.ts";
 import { createLiveTicket } from "./live_ticket.ts";
 import { guardDashboard } from "./middleware/credentials.ts";
-import { ownResources, strictHeaders } from "./middleware/headers.ts";
+import { privateByDefault, strictHeaders } from "./middleware/headers.ts";
 import { createOpenApi } from "./openapi.ts";
 import { respondWithProblem } from "./problem.ts";
 import { createSessions } from "./sessions.ts";
@@ -28,7 +28,7 @@ export function createApp(deps: AppDeps) {
   const guard = guardDashboard(deps);
   return new Hono()
     .use(strictHeaders())
-    .use(ownResources())
+    .use(privateByDefault())
     .use(bodyLimit({
       maxSize: BODY_LIMIT_BYTES,
       onError: () => {

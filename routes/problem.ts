@@ -1,6 +1,7 @@
 /** Errors on the wire: RFC 9457 problem details with a stable code. */
 import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
+import { resolver } from "hono-openapi";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { z } from "zod";
 import { type ErrorCode, GaitkeeperError } from "../core/error.ts";
@@ -62,6 +63,14 @@ const CODES: Readonly<Record<number, ErrorCode>> = {
 function problem(status: number, code: ErrorCode, detail: string): Problem {
   return { type: "about:blank", title: TITLES[status] ?? "Error", status, code, detail };
 }
+
+/** What any described route may answer instead. */
+export const problemResponse = {
+  default: {
+    description: "Problem details (RFC 9457)",
+    content: { "application/problem+json": { schema: resolver(Problem) } },
+  },
+};
 
 /** The response for a problem; the cause of an unexpected one goes to the log alone. */
 export function respondWithProblem(c: Context, error: unknown): Response {

@@ -8,6 +8,7 @@ import { getSession, listSessions } from "../core/store/sessions.ts";
 import { verifySession } from "../core/verification.ts";
 import type { AppDeps } from "./deps.ts";
 import { requireSecretKey } from "./middleware/credentials.ts";
+import { problemResponse } from "./problem.ts";
 import { OpaqueId, validated } from "./validation.ts";
 import { pageOf, PageQuery, SessionResponse, sessionResponse } from "./views/resources.ts";
 
@@ -33,6 +34,7 @@ export function createSessions(deps: AppDeps) {
     security: [{ secretKey: [] }],
     responses: {
       200: { description, content: { "application/json": { schema: resolver(schema) } } },
+      ...problemResponse,
     },
   });
   return new Hono()

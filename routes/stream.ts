@@ -135,6 +135,7 @@ function refusedTicket(): GaitkeeperError {
 /** Answers an upgrade that is not to be with a problem, and closes. */
 function refuse(socket: Duplex, error: unknown): void {
   const problem = problemOf(error);
+  if (problem.status === 500) console.error("upgrade failed:", error);
   const body = JSON.stringify(problem);
   const head = [
     `HTTP/1.1 ${problem.status} ${problem.title}`,

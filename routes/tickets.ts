@@ -8,6 +8,7 @@ import { DEFAULT_TENANT } from "../core/store/keys.ts";
 import { createTicket } from "../core/store/tickets.ts";
 import type { AppDeps } from "./deps.ts";
 import { requireSecretKey } from "./middleware/credentials.ts";
+import { problemResponse } from "./problem.ts";
 import { OpaqueId, validated } from "./validation.ts";
 
 export const TicketRequest = z.strictObject({
@@ -40,6 +41,7 @@ export function createTickets(deps: AppDeps) {
           description: "A ticket, bound to tenant, subject, session and origin",
           content: { "application/json": { schema: resolver(TicketResponse) } },
         },
+        ...problemResponse,
       },
     }),
     requireSecretKey(deps.secretKey),

@@ -21,10 +21,11 @@ export const strictHeaders = () =>
     crossOriginResourcePolicy: false,
   });
 
-/** Keeps other sites from loading what a route has not opened to them (Fetch, section 3.9). */
-export const ownResources = () =>
+/** What a route has not opened is neither kept by caches nor loaded by other sites' pages (Fetch). */
+export const privateByDefault = () =>
   createMiddleware(async (c, next) => {
     await next();
-    if (c.res.headers.has("Cross-Origin-Resource-Policy")) return;
-    c.header("Cross-Origin-Resource-Policy", "same-origin");
+    const set = (name: string, value: string) => c.res.headers.has(name) || c.header(name, value);
+    set("Cross-Origin-Resource-Policy", "same-origin");
+    set("Cache-Control", "no-store");
   });

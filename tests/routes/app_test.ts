@@ -216,6 +216,11 @@ Deno.test("GET /v1/openapi.json describes every route of /v1 by the schemas that
     assertEquals(schema.required, ["subject"]);
     const session = document.paths["/v1/sessions/{id}"].get.responses[200];
     assert("risk" in session.content["application/json"].schema.properties);
+    for (const item of Object.values<Record<string, { responses: object }>>(document.paths)) {
+      for (const { responses } of Object.values(item)) {
+        assert("default" in responses || !("401" in responses));
+      }
+    }
   });
 });
 
@@ -255,6 +260,8 @@ Deno.test("every answer carries a policy that lets nothing run but the service's
       }
       assert(!/unsafe|\*|data:.*script/.test(policy), policy);
       assertEquals(response.headers.get("X-Content-Type-Options"), "nosniff");
+      const isFile = path.startsWith("/static/");
+      assertEquals(response.headers.get("Cache-Control"), isFile ? "no-cache" : "no-store");
       assertEquals(response.headers.get("X-Powered-By"), null);
     }
   }, { dev: true });

@@ -4,11 +4,14 @@ import {
   encodeFrame,
   type Frame,
   FRAME_LIMITS,
+  type ServerMessage,
   type StreamEvent,
   SUBPROTOCOL,
 } from "../../../core/wire.ts";
+import { Connection } from "../../../routes/stream/connection.ts";
+import { SessionRegistry } from "../../../routes/stream/registry.ts";
 import { createTypist } from "../../../islands/try/generated_typist.ts";
-import { framesOf, START_MS } from "../../core/live_sessions.ts";
+import { framesOf, IDENTITY, START_MS } from "../../core/live_sessions.ts";
 import { SMALL_MODELS } from "../../core/small_models.ts";
 import { SITE, startTestService, type TestService } from "../test_service.ts";
 import { Probe, protocolFrame, settle, upgrade, writeAll } from "./probe.ts";
@@ -224,6 +227,43 @@ Deno.test("a stream ends a peer that asks for answers and never reads them", asy
   assert(sentBytes < 200e6, "it was never cut off");
   connection.close();
   await service.idle();
+});
+
+Deno.test("a stream ends a peer that leaves what it is told unread", async () => {
+  await using service = await startTestService();
+  const registry = new SessionRegistry(service.deps);
+  const told: ServerMessage[] = [];
+  const ends: string[] = [];
+  // No real socket can be made to hold this much back within a test: the system's buffers take it.
+  let unreadBytes = 256 * 1024;
+  const connection = new Connection({
+    send: (message) => told.push(message),
+    close: () => ends.push("close"),
+    terminate: () => ends.push("terminate"),
+    pause: () => {},
+    resume: () => {},
+    get unreadBytes() {
+      return unreadBytes;
+    },
+  }, {
+    nowMs: service.deps.nowMs,
+    replay: false,
+    join: (listener) => Promise.resolve(registry.join(IDENTITY, listener)),
+  });
+  connection.receive(encodeFrame(FRAMES[0]!), true);
+  await connection.end();
+  assertEquals([told.map(({ type }) => type), ends], [["resume", "ack"], ["close"]]);
+  await connection.left();
+
+  unreadBytes++;
+  ends.length = 0;
+  const { peer, options } = connection;
+  const next = new Connection(peer, options);
+  next.receive(encodeFrame(FRAMES[1]!), true);
+  await next.end();
+  await next.left();
+  assertEquals(ends, ["terminate"]);
+  assertEquals(registry.size, 0);
 });
 
 async function readUntilClose(connection: Deno.TcpConn): Promise<Uint8Array> {

@@ -68,6 +68,8 @@ Deno.test("a stream fails closed on an error that nobody foresaw, and tells the 
       await Probe.open(service, await service.mint()),
       await Probe.open(service, await service.mint()),
     ];
+    await probe.next("resume");
+    await sibling.next("resume");
     for (const frame of FRAMES.slice(0, 15)) probe.send(frame);
     for (const one of [probe, sibling]) {
       assertEquals(await one.closed, { code: 1011, reason: "internal" });
