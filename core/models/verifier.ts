@@ -27,6 +27,7 @@ export class VerifierDetector implements Detector {
 
   async scoreMany(observations: readonly Observation[]): Promise<(number | undefined)[]> {
     if (this.#references.length < MINIMUM_REFERENCES) return observations.map(() => undefined);
+    if (!observations.length) return [];
     const usual = this.#usual ??= summariseReferences(this.#references, this.withinDeviation);
     const rows = observations.map(({ vector }) => comparisonVector(vector, usual));
     const width = rows[0]!.length;
