@@ -1,33 +1,24 @@
 /** What a pointer window says of the hand, as named numbers, from its path on the common grid. */
 import type { PointerWindow } from "../window.ts";
-import { GRID_MS, type PointerAction, type PointerPath, pointerPath } from "./pointer_path.ts";
+import {
+  LEAST_STEP_PX,
+  measureAction,
+  type MeasuredAction,
+  SECOND_STEPS,
+} from "./pointer_action.ts";
+import { type PointerPath, pointerPath } from "./pointer_path.ts";
 import { deviation, type FeatureDefinition, finite, mean, quantile } from "./vector.ts";
 
 interface Feature extends FeatureDefinition {
   readonly of: (path: MeasuredPath) => number;
 }
 
-/** An action with what is measured on it once. */
-interface MeasuredAction extends PointerAction {
-  readonly speed: readonly number[];
-  readonly acceleration: readonly number[];
-  readonly jerk: readonly number[];
-  /** Turn between successive moving steps, rad in (-pi, pi]. */
-  readonly turns: readonly number[];
-  /** Turn over length, rad/px, absolute. */
-  readonly curvature: readonly number[];
-  readonly lengthPx: number;
-  readonly distancePx: number;
-  readonly heading: number;
-}
-
 interface MeasuredPath extends PointerPath {
   readonly measured: readonly MeasuredAction[];
 }
 
-const SECOND_STEPS = 1000 / GRID_MS;
-/** Steps shorter than this have no direction worth the name, px. */
-const LEAST_STEP_PX = 1;
+/** A stop this long ends a movement, ms: no mouse and no coarse clock leaves such a gap on the way. */
+const STOP_MS = 200;
 /** Actions shorter than this are tremor, px. */
 const LEAST_ACTION_PX = 10;
 const DOUBLE_CLICK_MS = 500;
@@ -38,45 +29,6 @@ const SOURCE = {
   zheng: "Zheng, Paloski and Wang 2011, An efficient user verification system via mouse movements",
   feher: "Feher et al. 2012, User identity verification via mouse dynamics",
 } as const;
-
-function measure(action: PointerAction): MeasuredAction {
-  const steps = action.dx.map((dx, i) => Math.hypot(dx, action.dy[i]!));
-  const speed = steps.map((px) => px * SECOND_STEPS);
-  const rate = (values: readonly number[]) =>
-    values.slice(1).map((value, i) => (value - values[i]!) * SECOND_STEPS);
-  const acceleration = rate(speed);
-  const turns: number[] = [];
-  const curvature: number[] = [];
-  let heading: number | undefined;
-  steps.forEach((px, i) => {
-    if (px < LEAST_STEP_PX) return;
-    const angle = Math.atan2(action.dy[i]!, action.dx[i]!);
-    if (heading !== undefined) {
-      const turn = wrap(angle - heading);
-      turns.push(turn);
-      curvature.push(Math.abs(turn) / px);
-    }
-    heading = angle;
-  });
-  const x = action.dx.reduce((sum, dx) => sum + dx, 0);
-  const y = action.dy.reduce((sum, dy) => sum + dy, 0);
-  return {
-    ...action,
-    speed,
-    acceleration,
-    jerk: rate(acceleration),
-    turns,
-    curvature,
-    lengthPx: steps.reduce((sum, px) => sum + px, 0),
-    distancePx: Math.hypot(x, y),
-    heading: Math.atan2(y, x),
-  };
-}
-
-/** An angle brought into (-pi, pi]. */
-function wrap(angle: number): number {
-  return angle - 2 * Math.PI * Math.ceil((angle - Math.PI) / (2 * Math.PI));
-}
 
 const SPREADS = [
   { name: "Mean", words: "on average", formula: "mean", of: mean },
@@ -142,7 +94,7 @@ const FEATURES: readonly Feature[] = [
   ...spreads("speed", {
     unit: "px/s",
     words: "pointer speed",
-    formula: "displacement a grid step / 20 ms",
+    formula: "smoothed displacement a grid step / 20 ms",
     source: SOURCE.gamboa,
   }, steps(({ speed }) => speed)),
   ...spreads("acceleration", {
@@ -160,13 +112,13 @@ const FEATURES: readonly Feature[] = [
   ...spreads("curvature", {
     unit: "rad/px",
     words: "curvature of the path",
-    formula: "absolute turn between moving steps / step length",
+    formula: "absolute turn between smoothed steps of 1 px or more / step length",
     source: SOURCE.zheng,
   }, steps(({ curvature }) => curvature)),
   ...spreads("turn", {
     unit: "rad",
     words: "turning",
-    formula: "absolute turn between moving steps",
+    formula: "absolute turn between smoothed steps of 1 px or more",
     source: SOURCE.zheng,
   }, steps(({ turns }) => turns.map(Math.abs))),
   ...spreads("straightness", {
@@ -190,7 +142,7 @@ const FEATURES: readonly Feature[] = [
   ...spreads("pauseMs", {
     unit: "ms",
     words: "pauses of the pointer",
-    formula: "time between actions up to 10 s",
+    formula: `stops above ${STOP_MS} ms between actions, up to 10 s`,
     source: SOURCE.ahmed,
   }, ({ actions }) => actions.map(({ pauseMs }) => Math.min(pauseMs, 10_000))),
   ...directions,
@@ -209,7 +161,7 @@ const FEATURES: readonly Feature[] = [
     words: "overshoot at the end of movements",
     formula: "mean of the furthest point along an action's heading less its end, by action",
     source: SOURCE.feher,
-    of: (path) => mean(perAction(overshootPx)(path)),
+    of: (path) => mean(perAction(({ overshootPx }) => overshootPx)(path)),
   },
   {
     name: "peakPlace",
@@ -277,15 +229,6 @@ function rateOf(path: MeasuredPath, count: (action: MeasuredAction) => number): 
   return steps ? counted / steps * SECOND_STEPS : NaN;
 }
 
-function overshootPx({ dx, dy, heading, distancePx }: MeasuredAction): number {
-  let [along, furthest] = [0, 0];
-  dx.forEach((x, i) => {
-    along += x * Math.cos(heading) + dy[i]! * Math.sin(heading);
-    furthest = Math.max(furthest, along);
-  });
-  return furthest - distancePx;
-}
-
 function clickDwells({ presses }: PointerPath): number[] {
   return presses.filter(({ button, dwellMs }) => button === 0 && dwellMs < 1000)
     .map(({ dwellMs }) => dwellMs);
@@ -308,7 +251,7 @@ export const POINTER_FEATURES: readonly FeatureDefinition[] = FEATURES;
 
 /** The window's features in the order of {@linkcode POINTER_FEATURES}; NaN is missing. */
 export function pointerVector(window: PointerWindow): Float64Array {
-  const path = pointerPath(window);
-  const measured = { ...path, measured: path.actions.map(measure) };
+  const path = pointerPath(window, STOP_MS);
+  const measured = { ...path, measured: path.actions.map(measureAction) };
   return Float64Array.from(FEATURES, ({ of }) => of(measured));
 }

@@ -27,8 +27,10 @@ export interface PointerPath {
   readonly wheel: readonly WheelStep[];
 }
 
-/** Splits at pauses and resamples each action by linear interpolation of its positions. */
-export function pointerPath(window: PointerWindow): PointerPath {
+/**
+ * Splits at gaps above `stopMs` and resamples each action by linear interpolation of its positions.
+ */
+export function pointerPath(window: PointerWindow, stopMs = POINTER_PAUSE_MS): PointerPath {
   const samples: PointerSample[] = [];
   const presses: ButtonPress[] = [];
   const wheel: WheelStep[] = [];
@@ -42,7 +44,7 @@ export function pointerPath(window: PointerWindow): PointerPath {
   let pauseMs = NaN;
   for (const sample of [...samples, undefined]) {
     const last = run.at(-1);
-    if (last && (!sample || sample.timeMs - last.timeMs > POINTER_PAUSE_MS)) {
+    if (last && (!sample || sample.timeMs - last.timeMs > stopMs)) {
       const action = resample(run, pauseMs);
       if (action) actions.push(action);
       pauseMs = sample ? sample.timeMs - last.timeMs : NaN;
