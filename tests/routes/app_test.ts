@@ -242,11 +242,11 @@ Deno.test("/livez needs no store; /readyz is 503 until store and models are ther
 });
 
 Deno.test("/readyz says when the models have failed", async () => {
-  const models = Promise.reject<ModelSet>(new Error("broken"));
+  const models = Promise.withResolvers<ModelSet>();
   await withApp(async (app) => {
-    const { models } = await (await app.request("/readyz")).json();
-    assertEquals(models, "failed");
-  }, { models });
+    models.reject(new Error("broken"));
+    assertEquals((await (await app.request("/readyz")).json()).models, "failed");
+  }, { models: models.promise });
 });
 
 Deno.test("every answer carries a policy that lets nothing run but the service's own files", async () => {
