@@ -35,6 +35,7 @@ export function TryPage(props: TryProps) {
   const field = useRef<HTMLTextAreaElement>(null);
   const begun = useSignal(false);
   const asked = useSignal(false);
+  const answered = useSignal(false);
   const passage = useSignal(0);
   const typed = useSignal("");
 
@@ -43,7 +44,10 @@ export function TryPage(props: TryProps) {
     const stops = [
       own.session.subscribe((session) => state.watch(session)),
       own.action.subscribe((action) => {
-        if (action?.action === "step_up" || action?.action === "block") asked.value = true;
+        const isAsked = action !== undefined && action.action !== "allow";
+        // Once an incident: it may grow worse, but the person has been asked.
+        if (isAsked && !answered.peek()) asked.value = true;
+        if (!isAsked) answered.value = false;
       }),
     ];
     return () => {
@@ -71,6 +75,10 @@ export function TryPage(props: TryProps) {
     passage.value = (passage.value + 1) % PASSAGES.length;
     typed.value = "";
   };
+  const answer = () => {
+    asked.value = false;
+    answered.value = true;
+  };
   const reset = () => {
     asked.value = false;
     takeover.end();
@@ -79,7 +87,7 @@ export function TryPage(props: TryProps) {
     typed.value = "";
   };
   const handOver = (stranger: "typist" | "script") => {
-    asked.value = false;
+    answered.value = false;
     takeover.begin(stranger, field.current!, randomSeed);
   };
 
@@ -202,7 +210,7 @@ export function TryPage(props: TryProps) {
           alerts={state.alerts.value.filter(({ session }) => session === state.watched.value)}
         />
       </section>
-      <StepUpDialog open={asked.value} onWatch={() => asked.value = false} onReset={reset} />
+      <StepUpDialog open={asked.value} onWatch={answer} onReset={reset} />
     </div>
   );
 }
