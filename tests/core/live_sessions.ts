@@ -8,7 +8,6 @@ import { SMALL_MODELS } from "./small_models.ts";
 export const START_MS = 1.7e12;
 export const IDENTITY: SessionIdentity = { tenant: "default", subject: "ada", session: "s" };
 const STREAM = 1;
-const EVENTS_A_FRAME = 5;
 
 export interface TestDeps extends SessionDeps {
   readonly clock: { nowMs: number };
@@ -19,11 +18,15 @@ export function createDeps(kv: Deno.Kv, models = SMALL_MODELS): TestDeps {
   return { kv, models, clock, nowMs: () => clock.nowMs, random: () => 0.5 };
 }
 
-export function framesOf(events: readonly StreamEvent[], fromSequence = 1): Frame[] {
-  return Array.from({ length: Math.ceil(events.length / EVENTS_A_FRAME) }, (_, i) => ({
+export function framesOf(
+  events: readonly StreamEvent[],
+  fromSequence = 1,
+  eventsAFrame = 5,
+): Frame[] {
+  return Array.from({ length: Math.ceil(events.length / eventsAFrame) }, (_, i) => ({
     stream: STREAM,
     sequence: fromSequence + i,
-    events: events.slice(i * EVENTS_A_FRAME, (i + 1) * EVENTS_A_FRAME),
+    events: events.slice(i * eventsAFrame, (i + 1) * eventsAFrame),
   }));
 }
 

@@ -7,6 +7,7 @@ import { openSession } from "../../core/session.ts";
 import { loadSession } from "../../core/store/checkpoints.ts";
 import { getSession, listAlerts } from "../../core/store/sessions.ts";
 import type { StreamEvent, Stroke } from "../../core/wire.ts";
+import { createHand } from "../../islands/try/generated_hand.ts";
 import { createTypist } from "../../islands/try/generated_typist.ts";
 import {
   createDeps,
@@ -86,12 +87,19 @@ Deno.test("LiveSession.commit() writes reasons that add up to the evidence, at e
 const mishap = fc.constantFrom("none", "commit", "repeat", "cut", "cut after commit");
 
 Deno.test("LiveSession is the same in the end, whatever is resent, repeated, committed or cut on the way", async () => {
-  const frames = framesOf(takeover(330, 90).strokes);
+  const { strokes } = takeover(330, 90);
+  const spanMs = strokes.at(-1)!.timeMs - START_MS;
+  const clock: StreamEvent = { kind: "clock", timeMs: START_MS, quantumMs: 2.1 };
+  const events = [clock, ...strokes, ...createHand(3).move(spanMs, START_MS)];
+  const frames = framesOf(events.sort((a, b) => a.timeMs - b.timeMs), 1, 40);
   using undisturbedKv = await Deno.openKv(":memory:");
   const undisturbed = createDeps(undisturbedKv);
-  await playSession(undisturbed, frames.flatMap(({ events }) => events));
+  const whole = await openSession(undisturbed, IDENTITY);
+  for (const frame of frames) await deliver(undisturbed, whole, frame);
+  await whole.commit();
   const expected = await storedOf(undisturbed);
   assert(expected.alerts.length === 1 && expected.profile!.learned > 16);
+  assert(expected.record.pointer.scored > 0);
 
   const way = fc.record({
     mishaps: fc.array(mishap, { minLength: frames.length, maxLength: frames.length }),
