@@ -1,22 +1,27 @@
 /** Builds the model set from files: every model checked against its manifest and its stored vectors. */
+import type { z } from "zod";
+import { GaitkeeperError } from "../error.ts";
 import { comparisonNames } from "../features/comparison.ts";
 import { KEYSTROKE_FEATURES, keystrokeVector } from "../features/keystroke.ts";
 import { keystrokeTensor, STROKE_CHANNELS } from "../features/keystroke_tensor.ts";
 import { POINTER_FEATURES, pointerVector } from "../features/pointer.ts";
 import { POINTER_CHANNELS, pointerChunks } from "../features/pointer_tensor.ts";
 import type { FeatureDefinition } from "../features/vector.ts";
-import type { KeyboardWindowSettings, PointerWindowSettings } from "../window.ts";
+import type { KeyboardWindowSettings, Modality, PointerWindowSettings } from "../window.ts";
 import type { Detector, Observation } from "./detector.ts";
 import { IsolationForestDetector } from "./isolation_forest.ts";
 import {
   checkBytes,
   checkFeatures,
+  checkFitted,
   EmbedderManifest,
   FusionManifest,
+  KeyboardEmbedderManifest,
   parseManifest,
+  PointerEmbedderManifest,
   VerifierManifest,
 } from "./manifest.ts";
-import type { ModalityModels, ModelSet } from "./model_set.ts";
+import type { Fusion, ModalityModels, ModelSet } from "./model_set.ts";
 import { OnnxModel } from "./onnx.ts";
 import { SequenceDetector, SequenceEmbedder, unitCentroid } from "./sequence.ts";
 import { VerifierDetector } from "./verifier.ts";
@@ -29,14 +34,17 @@ export async function readWindows(readFile: ReadModelFile): Promise<{
   readonly keyboard: KeyboardWindowSettings;
   readonly pointer: PointerWindowSettings;
 }> {
-  const window = async (name: string) =>
-    parseManifest(EmbedderManifest, name, await readFile(`${name}.json`)).window;
-  const { strokes, hop } = await window("keyboard_embedder");
-  const { activeMs, hopMs } = await window("pointer_embedder");
-  return {
-    keyboard: { strokes: strokes!, hop: hop! },
-    pointer: { activeMs: activeMs!, hopMs: hopMs! },
-  };
+  const keyboard = await readManifest(readFile, KeyboardEmbedderManifest, "keyboard_embedder");
+  const pointer = await readManifest(readFile, PointerEmbedderManifest, "pointer_embedder");
+  return { keyboard: keyboard.window, pointer: pointer.window };
+}
+
+async function readManifest<Manifest>(
+  readFile: ReadModelFile,
+  schema: z.ZodType<Manifest>,
+  name: string,
+): Promise<Manifest> {
+  return parseManifest(schema, name, await readFile(`${name}.json`));
 }
 
 /** A modality's models before their scores are fused: what the fusion itself is fitted on. */
@@ -47,24 +55,33 @@ export type Unfused<Models extends ModalityModels<never, unknown>> = Omit<Models
  * @throws {GaitkeeperError} `model_invalid` for a file that is not what its manifest says.
  */
 export async function loadModels(readFile: ReadModelFile): Promise<ModelSet> {
-  const fuse = async (modality: string) => {
-    const name = `${modality}_fusion`;
-    return parseManifest(FusionManifest, name, await readFile(`${name}.json`)).terms;
-  };
   return {
-    keyboard: { ...await loadKeyboard(readFile), fusion: await fuse("keyboard") },
-    pointer: { ...await loadPointer(readFile), fusion: await fuse("pointer") },
+    keyboard: {
+      ...await loadKeyboard(readFile),
+      fusion: await loadFusion(readFile, "keyboard"),
+    },
+    pointer: { ...await loadPointer(readFile), fusion: await loadFusion(readFile, "pointer") },
   };
+}
+
+async function loadFusion(readFile: ReadModelFile, modality: Modality): Promise<Fusion> {
+  const [embedder, verifier] = [`${modality}_embedder`, `${modality}_verifier`];
+  const fusion = await readManifest(readFile, FusionManifest, `${modality}_fusion`);
+  checkFitted(fusion, {
+    [embedder]: (await readManifest(readFile, EmbedderManifest, embedder)).sha256,
+    [verifier]: (await readManifest(readFile, VerifierManifest, verifier)).sha256,
+  });
+  return fusion.terms;
 }
 
 export async function loadKeyboard(
   readFile: ReadModelFile,
 ): Promise<Unfused<ModelSet["keyboard"]>> {
-  const { embedder, manifest } = await loadEmbedder(readFile, "keyboard", STROKE_CHANNELS);
-  const { strokes, hop } = manifest.window;
+  const manifest = await readManifest(readFile, KeyboardEmbedderManifest, "keyboard_embedder");
+  const embedder = await loadEmbedder(readFile, manifest, STROKE_CHANNELS);
   return {
     ...await loadDetectors(readFile, "keyboard", KEYSTROKE_FEATURES, manifest),
-    window: { strokes: strokes!, hop: hop! },
+    window: manifest.window,
     observe: async (window): Promise<Observation> => {
       const tensor = keystrokeTensor(window.strokes);
       const [embedding] = await embedder.embed([tensor], STROKE_CHANNELS.length);
@@ -74,11 +91,11 @@ export async function loadKeyboard(
 }
 
 export async function loadPointer(readFile: ReadModelFile): Promise<Unfused<ModelSet["pointer"]>> {
-  const { embedder, manifest } = await loadEmbedder(readFile, "pointer", POINTER_CHANNELS);
-  const { activeMs, hopMs } = manifest.window;
+  const manifest = await readManifest(readFile, PointerEmbedderManifest, "pointer_embedder");
+  const embedder = await loadEmbedder(readFile, manifest, POINTER_CHANNELS);
   return {
     ...await loadDetectors(readFile, "pointer", POINTER_FEATURES, manifest),
-    window: { activeMs: activeMs!, hopMs: hopMs! },
+    window: manifest.window,
     observe: async (window): Promise<Observation | undefined> => {
       const chunks = pointerChunks(window);
       // Nothing but the wheel was moved.
@@ -92,26 +109,31 @@ export async function loadPointer(readFile: ReadModelFile): Promise<Unfused<Mode
 
 async function loadEmbedder(
   readFile: ReadModelFile,
-  modality: string,
+  manifest: EmbedderManifest,
   channels: readonly string[],
-) {
-  const name = `${modality}_embedder`;
-  const manifest = parseManifest(EmbedderManifest, name, await readFile(`${name}.json`));
+): Promise<SequenceEmbedder> {
   checkFeatures(manifest, channels);
   const bytes = await readFile(manifest.file);
   await checkBytes(manifest, bytes);
-  return { embedder: new SequenceEmbedder(await OnnxModel.load(manifest, bytes)), manifest };
+  return new SequenceEmbedder(await OnnxModel.load(manifest, bytes));
 }
 
 async function loadDetectors(
   readFile: ReadModelFile,
-  modality: string,
+  modality: Modality,
   features: readonly FeatureDefinition[],
   embedder: EmbedderManifest,
 ) {
   const name = `${modality}_verifier`;
-  const manifest = parseManifest(VerifierManifest, name, await readFile(`${name}.json`));
+  const manifest = await readManifest(readFile, VerifierManifest, name);
   checkFeatures(manifest, comparisonNames(features));
+  const deviations = manifest.withinDeviation.length;
+  if (deviations !== features.length) {
+    throw new GaitkeeperError(
+      "model_invalid",
+      `Cannot load ${name}: it must have ${features.length} deviations, got ${deviations}`,
+    );
+  }
   const bytes = await readFile(manifest.file);
   await checkBytes(manifest, bytes);
   const model = await OnnxModel.load(manifest, bytes);

@@ -19,6 +19,19 @@ const People = z.object({
   heldOut: z.array(z.string()),
 });
 
+/** Rates over single windows of held-out people; `eer` and `auc` are shares, 0 to 1. */
+const Measured = z.object({
+  /** What prints the figures again. */
+  command: z.string(),
+  date: z.iso.date(),
+  people: z.number().int().positive(),
+  genuine: z.number().int().positive(),
+  impostor: z.number().int().positive(),
+  eer: z.number().min(0).max(1),
+  auc: z.number().min(0).max(1),
+});
+export type Measured = z.infer<typeof Measured>;
+
 const model = {
   name: z.string(),
   file: z.string(),
@@ -33,8 +46,9 @@ const model = {
   check: z.object({
     shape: z.array(z.number().int().positive()),
     input: z.array(z.number()),
-    output: z.array(z.number()),
+    output: z.array(z.number()).min(1),
   }),
+  measured: Measured.optional(),
 };
 
 export const EmbedderManifest = z.object({
@@ -45,6 +59,14 @@ export const EmbedderManifest = z.object({
   parameters: z.number().int().positive(),
 });
 export type EmbedderManifest = z.infer<typeof EmbedderManifest>;
+
+const count = z.number().int().positive();
+export const KeyboardEmbedderManifest = EmbedderManifest.extend({
+  window: z.object({ strokes: count, hop: count }),
+});
+export const PointerEmbedderManifest = EmbedderManifest.extend({
+  window: z.object({ activeMs: count, hopMs: count }),
+});
 
 export const VerifierManifest = z.object({
   kind: z.literal("verifier"),
@@ -73,8 +95,7 @@ export const FusionManifest = z.object({
     genuine: z.number(),
     impostor: z.number(),
   }),
-  /** What `deno task train:report` printed for people whom nothing had seen. */
-  measured: z.record(z.string(), z.unknown()).optional(),
+  measured: Measured.optional(),
 });
 export type FusionManifest = z.infer<typeof FusionManifest>;
 
@@ -113,6 +134,24 @@ export async function checkBytes(
     "model_invalid",
     `Cannot load ${name}: the SHA-256 of its bytes must be ${sha256}, got ${found}`,
   );
+}
+
+/**
+ * Refuses a fusion that was fitted on the scores of other models than those that are loaded.
+ * @param loaded the models' digests by name.
+ * @throws {GaitkeeperError} `model_invalid`
+ */
+export function checkFitted(
+  { name, models }: FusionManifest,
+  loaded: Readonly<Record<string, string>>,
+): void {
+  for (const [model, sha256] of Object.entries(loaded)) {
+    if (models[model] === sha256) continue;
+    throw new GaitkeeperError(
+      "model_invalid",
+      `Cannot load ${name}: it must be fitted on ${model} ${sha256}, got ${models[model]}`,
+    );
+  }
 }
 
 /**

@@ -30,12 +30,19 @@ export class OnnxModel {
     manifest: EmbedderManifest | VerifierManifest,
     bytes: Uint8Array,
   ): Promise<OnnxModel> {
+    const { name, inputs, outputs, features, check } = manifest;
+    for (const [what, shape] of [["input", inputs[0]!.shape], ["check", check.shape]] as const) {
+      if (shape.at(-1) === features.length) continue;
+      throw invalid(name, `its ${what} must be ${features.length} wide, got ${shape.at(-1)}`);
+    }
     const session = await InferenceSession.create(bytes).catch((cause) => {
-      throw invalid(manifest.name, "it must be an ONNX model that the runtime can read", cause);
+      throw invalid(name, "it must be an ONNX model that the runtime can read", cause);
     });
-    for (const { name } of [...manifest.inputs, ...manifest.outputs]) {
-      if (![...session.inputNames, ...session.outputNames].includes(name)) {
-        throw invalid(manifest.name, `it must have a tensor named ${name}`);
+    const tensors = [[inputs, session.inputNames], [outputs, session.outputNames]] as const;
+    for (const [named, found] of tensors) {
+      for (const tensor of named) {
+        if (found.includes(tensor.name)) continue;
+        throw invalid(name, `it must have a tensor named ${tensor.name}, got ${found}`);
       }
     }
     const model = new OnnxModel(manifest, session);
@@ -47,7 +54,8 @@ export class OnnxModel {
    * Runs the model on one 32-bit tensor.
    * @param shape of the input, row-major.
    * @returns the manifest's last output, row-major `[batch, width]`.
-   * @throws {GaitkeeperError} `model_unavailable` when the runtime fails or returns what is no number.
+   * @throws {GaitkeeperError} `model_unavailable` when the runtime fails, or is given or returns
+   * what is no number.
    */
   run(values: Float32Array, shape: readonly number[]): Promise<Float32Array> {
     const result = this.#last.then(() => this.#run(values, shape));
@@ -59,6 +67,8 @@ export class OnnxModel {
     const { name, inputs, outputs } = this.manifest;
     const output = outputs.at(-1)!;
     try {
+      // The runtime's ReLU makes 0 of NaN: what goes in bad would come out looking good.
+      if (!values.every(Number.isFinite)) throw new RangeError("its input must be numbers");
       const feeds = { [inputs[0]!.name]: new Tensor("float32", values, shape) };
       const found = (await this.session.run(feeds))[output.name]!;
       const data = found.data as Float32Array;
@@ -74,7 +84,9 @@ export class OnnxModel {
 
   async #check(): Promise<void> {
     const { name, check } = this.manifest;
-    const output = await this.run(Float32Array.from(check.input), check.shape);
+    const output = await this.run(Float32Array.from(check.input), check.shape).catch((cause) => {
+      throw invalid(name, "it must run on its stored vectors", cause);
+    });
     const farthest = check.output.reduce(
       (most, value, i) => Math.max(most, Math.abs(value - output[i]!)),
       output.length === check.output.length ? 0 : Infinity,
