@@ -5,6 +5,7 @@ import type { Zone } from "../../core/zones.ts";
 import type { OwnSession } from "../dashboard/own_session.ts";
 import { pressAsScript, typeAsScript } from "./generated_script.ts";
 import { createTypist, type Typist } from "./generated_typist.ts";
+import { HoldMeter } from "./hold_meter.ts";
 import { playStrokes } from "./playback.ts";
 
 export type Stranger = "typist" | "script";
@@ -14,12 +15,16 @@ const STROKES = 500;
 /** A stranger worth watching types 8 to 10 keys a second. */
 const QUICK_PRESS_PRESS_MS = { from: 95, to: 120 } as const;
 const ZONES_SHOWN = 60;
+/** Strangers to choose from: of two people with one rhythm nobody could tell who types. */
+const CANDIDATES = 40;
 
 export class Takeover {
   readonly stranger: Signal<Stranger | undefined> = signal(undefined);
   readonly strokes: Signal<number> = signal(0);
   /** What the service is told of the keys: their zones. */
   readonly zones: Signal<string> = signal("");
+  /** Of the person before, as this page saw them type. */
+  readonly hold = new HoldMeter();
   #stop = () => {};
 
   constructor(readonly own: OwnSession) {}
@@ -34,7 +39,7 @@ export class Takeover {
     if (stranger === "typist") this.own.pause();
     const startMs = epochMs();
     const strokes = stranger === "typist"
-      ? quickTypist(randomSeed).type(STROKES, startMs)
+      ? unlikeTypist(this.hold.meanMs, randomSeed).type(STROKES, startMs)
       : typeAsScript(STROKES, startMs);
     this.#stop = playStrokes(strokes, {
       nowMs: epochMs,
@@ -78,13 +83,17 @@ const ZONE_GLYPHS: Readonly<Record<Zone, string>> = {
   other: "?",
 };
 
-function quickTypist(randomSeed: () => number): Typist {
+/** The one of some quick typists whose holds on letters are least like these. */
+export function unlikeTypist(holdMs: number, randomSeed: () => number): Typist {
   const { from, to } = QUICK_PRESS_PRESS_MS;
-  for (;;) {
+  const candidates: Typist[] = [];
+  while (candidates.length < CANDIDATES) {
     const typist = createTypist(randomSeed());
     const { pressPressMs } = typist.traits;
-    if (pressPressMs >= from && pressPressMs < to) return typist;
+    if (pressPressMs >= from && pressPressMs < to) candidates.push(typist);
   }
+  const unlikeness = ({ traits }: Typist) => Math.abs(Math.log(traits.holdMs.letter / holdMs));
+  return candidates.reduce((most, typist) => unlikeness(typist) > unlikeness(most) ? typist : most);
 }
 
 /** The collector's clock: ms since the epoch, and never backwards. */

@@ -75,6 +75,9 @@ export function TryPage(props: TryProps) {
     passage.value = (passage.value + 1) % PASSAGES.length;
     typed.value = "";
   };
+  const observe = (event: KeyboardEvent) => {
+    if (event.isTrusted && takeover.stranger.peek() === undefined) takeover.hold.observe(event);
+  };
   const answer = () => {
     asked.value = false;
     answered.value = true;
@@ -82,6 +85,7 @@ export function TryPage(props: TryProps) {
   const reset = () => {
     asked.value = false;
     takeover.end();
+    takeover.hold.reset();
     own.forget();
     begun.value = false;
     typed.value = "";
@@ -133,6 +137,8 @@ export function TryPage(props: TryProps) {
               readOnly={!begun.value || stranger !== undefined}
               placeholder={begun.value ? "Type the text above." : "Press “Begin” first."}
               value={typed.value}
+              onKeyDown={(event) => observe(event)}
+              onKeyUp={(event) => observe(event)}
               onInput={(event) => type(event.currentTarget.value)}
             />
           </label>
@@ -140,7 +146,8 @@ export function TryPage(props: TryProps) {
             <div class="takeover">
               <p>
                 <strong>
-                  {stranger === "typist" ? "Another typist" : "A script"} is at your keyboard:
+                  {stranger === "typist" ? "Another typist, unlike you," : "A script"}{" "}
+                  is at your keyboard:
                 </strong>{" "}
                 {takeover.strokes.value} strokes, in your session, over the same socket.
               </p>
