@@ -65,9 +65,9 @@ export function usualOf(weigher: Weigher): Usual {
  * Weighs one window. `undefined` while any detector has not learned enough: part of the evidence
  * would not be calibrated.
  *
- * Attribution: the features are set back to their usual value one after another, the most deviating
- * first, and each is given the nats that its step took away; the steps telescope, so parts and whole
- * agree exactly (a path attribution as in Sundararajan, Taly and Yan 2017, along one ordered path).
+ * Attribution: from a window that is as usual in everything, the features are set to what they were,
+ * the most deviating first, and each is given the nats that its step brought; the steps telescope, so
+ * parts and whole agree exactly (a path attribution, Sundararajan, Taly and Yan 2017, along one path).
  */
 export async function weighWindow(
   weigher: Weigher,
@@ -75,7 +75,7 @@ export async function weighWindow(
   observation: Observation,
 ): Promise<WindowEvidence | undefined> {
   const order = byDeviation(observation.vector, usual);
-  const path = pathToUsual(observation, usual, order);
+  const path = pathFromUsual(observation, usual, order);
   const detectors: WindowEvidence["detectors"] = {};
   const parts: EvidencePart[] = [];
   const stepNats = new Float64Array(path.length);
@@ -84,7 +84,7 @@ export async function weighWindow(
     const term = weigher.fusion[detector.name];
     const inputs = detector.reads === "vector" ? path : [observation];
     const scores = await detector.scoreMany(inputs);
-    const score = scores[0];
+    const score = scores.at(-1);
     if (score === undefined) return undefined;
     detectors[detector.name] = { score, nats: natsOf(term, score) };
     if (detector.reads === "embedding") {
@@ -96,9 +96,10 @@ export async function weighWindow(
     } else scores.forEach((step, i) => stepNats[i]! += natsOf(term, step!));
   }
 
+  parts.push({ key: USUAL_KEY, words: "features otherwise as usual", nats: stepNats[0]! });
   for (let i = 0; i < path.length - 1; i++) {
     const feature = i < FEATURES_NAMED ? order[i] : undefined;
-    const nats = stepNats[i]! - stepNats[i + 1]!;
+    const nats = stepNats[i + 1]! - stepNats[i]!;
     if (feature === undefined) parts.push({ key: "rest", words: "all other features", nats });
     else {
       const definition = weigher.features[feature]!;
@@ -107,11 +108,6 @@ export async function weighWindow(
       parts.push({ key: definition.name, words, nats });
     }
   }
-  parts.push({
-    key: USUAL_KEY,
-    words: "features otherwise as usual",
-    nats: stepNats.at(-1)!,
-  });
   return {
     source: weigher.modality,
     endMs: observation.endMs,
@@ -134,16 +130,16 @@ function byDeviation(vector: Float64Array, usual: Usual): number[] {
     .sort((a, b) => distance(b) - distance(a));
 }
 
-/** The window itself, then with ever more features set back, and last with all of them. */
-function pathToUsual(observation: Observation, usual: Usual, order: number[]): Observation[] {
-  const path = [observation];
+/** The window as it would usually be, then with ever more features as they are, and last itself. */
+function pathFromUsual(observation: Observation, usual: Usual, order: number[]): Observation[] {
   const vector = Float64Array.from(observation.vector);
-  const step = (features: number[]) => {
-    for (const i of features) vector[i] = usual.centre[i]!;
+  for (const i of order) vector[i] = usual.centre[i]!;
+  const path: Observation[] = [{ ...observation, vector: Float64Array.from(vector) }];
+  for (const i of order.slice(0, FEATURES_NAMED)) {
+    vector[i] = observation.vector[i]!;
     path.push({ ...observation, vector: Float64Array.from(vector) });
-  };
-  for (const i of order.slice(0, FEATURES_NAMED)) step([i]);
-  if (order.length > FEATURES_NAMED) step(order.slice(FEATURES_NAMED));
+  }
+  if (order.length > FEATURES_NAMED) path.push(observation);
   return path;
 }
 
