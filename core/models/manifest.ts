@@ -19,7 +19,8 @@ const People = z.object({
   heldOut: z.array(z.string()),
 });
 
-/** Rates over single windows of held-out people; `eer` and `auc` are shares, 0 to 1. */
+const share = z.number().min(0).max(1);
+/** Rates over single windows of held-out people, each with its 95 % interval; shares, 0 to 1. */
 const Measured = z.object({
   /** What prints the figures again. */
   command: z.string(),
@@ -27,8 +28,10 @@ const Measured = z.object({
   people: z.number().int().positive(),
   genuine: z.number().int().positive(),
   impostor: z.number().int().positive(),
-  eer: z.number().min(0).max(1),
-  auc: z.number().min(0).max(1),
+  eer: share,
+  eer95: z.tuple([share, share]),
+  auc: share,
+  auc95: z.tuple([share, share]),
 });
 export type Measured = z.infer<typeof Measured>;
 

@@ -26,14 +26,42 @@ export function ratesWithIntervals(
   probed: readonly ProbedPerson[],
   seed: number,
 ): ErrorRatesWithIntervals {
+  return bootstrap(probed, ratesOf, seed);
+}
+
+/** One person's profile: how it scored windows of their own, and of strangers. */
+export interface ProbedProfile {
+  readonly genuine: readonly number[];
+  readonly stranger: readonly number[];
+}
+
+/**
+ * As {@linkcode ratesWithIntervals}, where every profile met strangers of its own: resampled are the
+ * profiles' people, so what strangers have in common is not in the interval.
+ */
+export function profileRatesWithIntervals(
+  profiles: readonly ProbedProfile[],
+  seed: number,
+): ErrorRatesWithIntervals {
+  const rates = (drawn: readonly ProbedProfile[]) =>
+    errorRates(drawn.flatMap(({ genuine }) => genuine), drawn.flatMap(({ stranger }) => stranger));
+  return bootstrap(profiles, rates, seed);
+}
+
+/** The rates of all people, and the middle 95 % of the rates of as many drawn with replacement. */
+function bootstrap<Person>(
+  people: readonly Person[],
+  ratesOfDrawn: (drawn: readonly Person[]) => ErrorRates,
+  seed: number,
+): ErrorRatesWithIntervals {
   const random = seededRandom(seed);
-  const pick = () => probed[Math.floor(random() * probed.length)]!;
-  const drawn = Array.from({ length: RESAMPLES }, () => ratesOf(probed.map(pick)))
+  const pick = () => people[Math.floor(random() * people.length)]!;
+  const drawn = Array.from({ length: RESAMPLES }, () => ratesOfDrawn(people.map(pick)))
     .filter(({ eer, auc }) => Number.isFinite(eer) && Number.isFinite(auc));
   const interval = (values: readonly number[]) =>
     [quantile(values, 0.025), quantile(values, 0.975)] as const;
   return {
-    ...ratesOf(probed),
+    ...ratesOfDrawn(people),
     eer95: interval(drawn.map(({ eer }) => eer)),
     auc95: interval(drawn.map(({ auc }) => auc)),
   };

@@ -8,11 +8,12 @@ import type { DetectorName } from "../../core/models/detector.ts";
 import type { Fusion } from "../../core/models/model_set.ts";
 import { partOf } from "../training/split.ts";
 import { readSubjects } from "../training/trace_file.ts";
-import { errorRates } from "./metrics.ts";
+import { type ErrorRatesWithIntervals, profileRatesWithIntervals } from "./intervals.ts";
 import { type Comparison, loadScorer, readModelFile, type Scorer } from "./scorer.ts";
 
 export const PEOPLE_HELP = `Single windows of people whom no model has learned from, held against
-profiles of such people: equal error rate and AUC by detector and fused.
+profiles of such people: equal error rate and AUC by detector and fused, with 95 % intervals from
+resampling the profiles' people.
 
 deno task evaluate people --modality keyboard|pointer --traces FILE[,FILE] [--strangers 20]
     [--windows 3] [--seed 1] [--json]
@@ -37,11 +38,14 @@ export async function evaluatePeople(argv: readonly string[]): Promise<void> {
   if (people.length < 2) {
     throw new GaitkeeperError("trace_invalid", "Cannot evaluate: two held-out people are needed");
   }
+  const seed = Number(args.seed ?? 1);
   const rows = await scorer.compare(people, {
     strangers: Number(args.strangers ?? 20),
     windowsAProbe: Number(args.windows ?? 3),
-    seed: Number(args.seed ?? 1),
+    seed,
   });
+  const ratesBy = (scoreOf: (row: Comparison) => number) =>
+    profileRatesWithIntervals(profilesOf(rows, scoreOf), seed);
   const result = {
     modality: name,
     people: new Set(rows.map(({ subject }) => subject)).size,
@@ -49,9 +53,9 @@ export async function evaluatePeople(argv: readonly string[]): Promise<void> {
     impostor: rows.filter(({ stranger }) => stranger).length,
     ...Object.fromEntries(
       (["isolationForest", "sequence", "verifier"] as const)
-        .map((detector) => [detector, ratesBy(rows, ({ scores }) => scores[detector])]),
+        .map((detector) => [detector, ratesBy(({ scores }) => scores[detector])]),
     ),
-    fused: ratesBy(rows, ({ scores }) => fusedNats(fusion.terms, scores)),
+    fused: ratesBy(({ scores }) => fusedNats(fusion.terms, scores)),
     ...name === "keyboard" ? { automationFlagged: flaggedShare(scorer, people) } : {},
   };
   if (args.json) return console.log(JSON.stringify(result));
@@ -60,8 +64,12 @@ export async function evaluatePeople(argv: readonly string[]): Promise<void> {
   );
   for (const [detector, rates] of Object.entries(result)) {
     if (typeof rates !== "object") continue;
-    const { eer, auc } = rates as ReturnType<typeof errorRates>;
-    console.log(`  ${detector.padEnd(16)} EER ${(100 * eer).toFixed(2)} %   AUC ${auc.toFixed(4)}`);
+    const { eer, auc, eer95, auc95 } = rates as ErrorRatesWithIntervals;
+    const percent = (share: number) => (100 * share).toFixed(2);
+    console.log(
+      `  ${detector.padEnd(16)} EER ${percent(eer)} % [${eer95.map(percent).join(", ")}]   ` +
+        `AUC ${auc.toFixed(4)} [${auc95.map((area) => area.toFixed(4)).join(", ")}]`,
+    );
   }
   if ("automationFlagged" in result) {
     const share = 100 * (result.automationFlagged as number);
@@ -69,11 +77,11 @@ export async function evaluatePeople(argv: readonly string[]): Promise<void> {
   }
 }
 
-function ratesBy(rows: readonly Comparison[], scoreOf: (row: Comparison) => number) {
-  return errorRates(
-    rows.filter(({ stranger }) => !stranger).map(scoreOf),
-    rows.filter(({ stranger }) => stranger).map(scoreOf),
-  );
+function profilesOf(rows: readonly Comparison[], scoreOf: (row: Comparison) => number) {
+  return Object.values(Object.groupBy(rows, ({ subject }) => subject)).map((own) => ({
+    genuine: own!.filter(({ stranger }) => !stranger).map(scoreOf),
+    stranger: own!.filter(({ stranger }) => stranger).map(scoreOf),
+  }));
 }
 
 function fusedNats(fusion: Fusion, scores: Readonly<Record<DetectorName, number>>): number {

@@ -37,3 +37,8 @@ await deno("export_comparisons.ts", modality, WORK, ...traces);
 await step(python, `${HERE}train_verifier.py`, modality, WORK, MODELS);
 await deno("export_scores.ts", modality, WORK, ...traces);
 await step(python, `${HERE}fit_fusion.py`, modality, WORK, MODELS);
+const evaluation = modality === "keyboard"
+  ? ["keyboard", "--", "people", "--modality", "keyboard", "--traces", traces[0]!]
+  : ["pointer", "--at", "125Hz", "--", "pointer", "--traces", traces[0]!];
+const record = `${HERE}record_measured.ts`;
+await step(Deno.execPath(), "run", "-R", "-W", "--allow-run", "--allow-env", record, ...evaluation);

@@ -1,5 +1,9 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { type ProbedPerson, ratesWithIntervals } from "../../../models/evaluation/intervals.ts";
+import {
+  type ProbedPerson,
+  profileRatesWithIntervals,
+  ratesWithIntervals,
+} from "../../../models/evaluation/intervals.ts";
 import { errorRates } from "../../../models/evaluation/metrics.ts";
 import { seededRandom } from "../../../core/random.ts";
 
@@ -49,4 +53,30 @@ Deno.test("ratesWithIntervals() says the same for the same seed", () => {
   const probed = people(5, 0.3);
   assertEquals(ratesWithIntervals(probed, 3), ratesWithIntervals(probed, 3));
   assertAlmostEquals(ratesWithIntervals(probed, 3).auc, ratesWithIntervals(probed, 4).auc, 1e-12);
+});
+
+Deno.test("profileRatesWithIntervals() gives the rates of all profiles, within their interval", () => {
+  const profiles = people(8, 0.4).map(({ person, byProfile }) => ({
+    genuine: byProfile[person]!,
+    stranger: byProfile.filter((_, profile) => profile !== person).flat(),
+  }));
+  const { eer, auc, eer95, auc95 } = profileRatesWithIntervals(profiles, 1);
+  const all = errorRates(
+    profiles.flatMap(({ genuine }) => genuine),
+    profiles.flatMap(({ stranger }) => stranger),
+  );
+  assertEquals({ eer, auc }, all);
+  assert(eer95[0] < eer && eer < eer95[1]);
+  assert(auc95[0] < auc && auc < auc95[1]);
+});
+
+Deno.test("profileRatesWithIntervals() resamples people, not windows", () => {
+  // One person in four is mistaken in every window: the interval is that of four people.
+  const profiles = [0, 0, 0, 2].map((own) => ({
+    genuine: Array(1000).fill(own),
+    stranger: Array(1000).fill(1),
+  }));
+  const { auc, auc95 } = profileRatesWithIntervals(profiles, 1);
+  assertEquals(auc, 0.75);
+  assert(auc95[0] <= 0.5 && auc95[1] === 1, `${auc95}`);
 });
