@@ -127,7 +127,7 @@ async function withStatic(run: (staticRoot: string) => Promise<void>) {
   try {
     const staticRoot = `${folder}/static`;
     await Deno.mkdir(`${staticRoot}/build`, { recursive: true });
-    await Deno.writeTextFile(`${folder}/secret.txt`, "the secret");
+    await Deno.writeTextFile(`${folder}/secret.css`, "the secret");
     await Deno.writeTextFile(`${staticRoot}/styles.css`, "body { color: red }");
     await Deno.writeTextFile(`${staticRoot}/build/collector.js`, "export {};");
     await Deno.writeTextFile(`${staticRoot}/build/live.js`, "export {};");
@@ -182,19 +182,19 @@ Deno.test("no path leads out of the folder of files", async () => {
   await withStatic(async (staticRoot) => {
     await withApp(async (app) => {
       const ways = [
-        "../secret.txt",
-        "../../secret.txt",
-        "..%2fsecret.txt",
-        "%2e%2e/secret.txt",
-        "%2e%2e%2fsecret.txt",
-        "..%5csecret.txt",
-        "....//secret.txt",
-        "build/../../secret.txt",
-        "%252e%252e/secret.txt",
-        "/secret.txt",
-        "%00secret.txt",
-        "styles.css/../../secret.txt",
-        `${staticRoot}/../secret.txt`,
+        "../secret.css",
+        "../../secret.css",
+        "..%2fsecret.css",
+        "%2e%2e/secret.css",
+        "%2e%2e%2fsecret.css",
+        "..%5csecret.css",
+        "....//secret.css",
+        "build/../../secret.css",
+        "%252e%252e/secret.css",
+        "/secret.css",
+        "%00secret.css",
+        "styles.css/../../secret.css",
+        `${staticRoot}/../secret.css`,
       ];
       for (const root of ["/static/", "/build/", "/"]) {
         for (const way of ways) {
