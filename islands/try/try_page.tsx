@@ -45,9 +45,9 @@ export function TryPage(props: TryProps) {
       own.session.subscribe((session) => state.watch(session)),
       own.action.subscribe((action) => {
         const isAsked = action !== undefined && action.action !== "allow";
-        // Once an incident: it may grow worse, but the person has been asked.
+        // Once a stranger: the risk may waver or grow, but the person has been asked.
         if (isAsked && !answered.peek()) asked.value = true;
-        if (!isAsked) answered.value = false;
+        if (action?.level === "low" && !takeover.stranger.peek()) answered.value = false;
       }),
     ];
     return () => {
