@@ -1,7 +1,14 @@
 /** Far ends of the stream for tests: one that speaks WebSocket, and one that speaks bytes. */
 // @ts-types="@types/ws"
 import WebSocket from "ws";
-import { encodeFrame, type Frame, type ServerMessage, SUBPROTOCOL } from "../../../core/wire.ts";
+import {
+  encodeFrame,
+  type Frame,
+  type ServerMessage,
+  type StreamEvent,
+  SUBPROTOCOL,
+} from "../../../core/wire.ts";
+import { START_MS } from "../../core/live_sessions.ts";
 import { SITE, type TestService } from "../test_service.ts";
 
 export interface Closed {
@@ -158,4 +165,42 @@ export async function settle({ timers }: TestService, probe: Probe, from = 0): P
   // The timer starts when the first frame has been applied.
   while (!timers.elapse(COMMIT_MS)) await probe.reached();
   await probe.next("ack", from);
+}
+
+/** Reads until the far end closes or is gone. */
+export async function readUntilClose(connection: Deno.TcpConn): Promise<Uint8Array> {
+  const chunks: number[] = [];
+  const buffer = new Uint8Array(4096);
+  try {
+    for (;;) {
+      const read = await connection.read(buffer);
+      if (read === null) break;
+      chunks.push(...buffer.subarray(0, read));
+      if (closeCodeOf(Uint8Array.from(chunks)) !== undefined) break;
+    }
+  } catch {
+    // A connection that is cut ends just as well.
+  }
+  return Uint8Array.from(chunks);
+}
+
+/** Code of the close frame among unmasked frames, if there is one whole. */
+export function closeCodeOf(bytes: Uint8Array): number | undefined {
+  for (let at = 0; at + 1 < bytes.length;) {
+    const [opcode, short] = [bytes[at]! & 0x0f, bytes[at + 1]!];
+    const isLong = short === 126;
+    const length = isLong ? bytes[at + 2]! * 256 + bytes[at + 3]! : short;
+    const start = at + (isLong ? 4 : 2);
+    if (opcode === 8 && start + 2 <= bytes.length) return bytes[start]! * 256 + bytes[start + 1]!;
+    at = start + length;
+  }
+  return undefined;
+}
+
+/** A frame of `count` marks, one a millisecond. */
+export function marks(sequence: number, count: number): Frame {
+  const events = Array.from({ length: count }, (_, i): StreamEvent => {
+    return { kind: "mark", timeMs: START_MS + i, mark: "focus" };
+  });
+  return { stream: 1, sequence, events };
 }
