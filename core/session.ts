@@ -12,6 +12,7 @@ import { weakened, type WindowEvidence } from "./evidence.ts";
 import { automationEvidence } from "./models/automation.ts";
 import type { ModelSet } from "./models/model_set.ts";
 import { readinessOf } from "./profile.ts";
+import { type Acknowledgement, StreamProgress } from "./progress.ts";
 import type { Risk } from "./risk.ts";
 import {
   type Checkpoint,
@@ -51,13 +52,11 @@ export interface SessionIdentity {
 
 /** What a commit made durable, to be told to the client. */
 export interface Committed {
-  readonly acknowledged: readonly { readonly stream: number; readonly sequence: number }[];
+  readonly acknowledged: readonly Acknowledgement[];
   /** Present when the decision has changed since the last commit. */
   readonly action?: Decision & { readonly alert?: string };
 }
 
-/** Streams (page loads) whose sequence numbers a session remembers. */
-const STREAMS_KEPT = 16;
 /** A session that was silent this long is over, and so is its open window. */
 const CHECKPOINT_LIFE_MS = 24 * 3600_000;
 
@@ -81,8 +80,7 @@ export class LiveSession {
   readonly #keyboard: KeyboardTrack;
   readonly #pointer: PointerTrack;
   readonly #belief: Belief;
-  readonly #applied: Map<number, number>;
-  #durable: Map<number, number>;
+  readonly #progress: StreamProgress;
   readonly #startedAtMs: number;
   #lastEventMs: number;
   #clockOffsetMs: number | undefined;
@@ -106,8 +104,7 @@ export class LiveSession {
     this.#pointer = createPointerTrack(deps.models.pointer, start("pointer"));
     this.#belief = new Belief({ ...identity, createAlertId: ulid }, checkpoint?.belief);
     this.#committedDecision = this.#belief.decision;
-    this.#applied = new Map(checkpoint?.streams);
-    this.#durable = new Map(checkpoint?.streams);
+    this.#progress = new StreamProgress(checkpoint?.streams);
     this.#startedAtMs = checkpoint?.startedAtMs ?? deps.nowMs();
     this.#lastEventMs = checkpoint?.lastEventMs ?? 0;
     this.#clockOffsetMs = checkpoint?.clockOffsetMs;
@@ -117,7 +114,7 @@ export class LiveSession {
 
   /** Last durable sequence number by stream. */
   get durable(): ReadonlyMap<number, number> {
-    return this.#durable;
+    return this.#progress.durable;
   }
 
   get decision(): Decision {
@@ -130,8 +127,7 @@ export class LiveSession {
   }
 
   get hasUncommitted(): boolean {
-    return this.#verified ||
-      [...this.#applied].some(([stream, last]) => this.#durable.get(stream) !== last);
+    return this.#verified || this.#progress.hasUncommitted;
   }
 
   /**
@@ -140,15 +136,13 @@ export class LiveSession {
    * @throws {GaitkeeperError} `time_implausible` before anything is changed.
    */
   async receive({ stream, sequence, events }: Frame): Promise<boolean> {
-    if (sequence <= (this.#applied.get(stream) ?? 0)) return false;
+    if (this.#progress.isStale(stream, sequence)) return false;
     if (!this.identity.replay) {
       this.#clockOffsetMs = checkSpan(events, this.deps.nowMs(), this.#clockOffsetMs);
     }
     const before = this.#belief.decision;
     for (const event of events) await this.#take(event);
-    this.#applied.delete(stream);
-    this.#applied.set(stream, sequence);
-    for (const old of [...this.#applied.keys()].slice(0, -STREAMS_KEPT)) this.#applied.delete(old);
+    this.#progress.advance(stream, sequence);
     return this.#belief.decision !== before;
   }
 
@@ -183,7 +177,7 @@ export class LiveSession {
     this.#verified = false;
     if (profiles.keyboard.profile) this.#keyboard.profile = profiles.keyboard.profile;
     if (profiles.pointer.profile) this.#pointer.profile = profiles.pointer.profile;
-    return { acknowledged: this.#acknowledge(), ...this.#actionChange() };
+    return { acknowledged: this.#progress.acknowledge(), ...this.#actionChange() };
   }
 
   async #take(event: StreamEvent): Promise<void> {
@@ -247,14 +241,6 @@ export class LiveSession {
     this.#belief.add(evidence, 1, this.deps.nowMs());
   }
 
-  #acknowledge(): Committed["acknowledged"] {
-    const acknowledged = [...this.#applied]
-      .filter(([stream, sequence]) => this.#durable.get(stream) !== sequence)
-      .map(([stream, sequence]) => ({ stream, sequence }));
-    this.#durable = new Map(this.#applied);
-    return acknowledged;
-  }
-
   #actionChange(): Pick<Committed, "action"> {
     const { decision, state: { incident } } = this.#belief;
     if (decision === this.#committedDecision) return {};
@@ -268,7 +254,7 @@ export class LiveSession {
       subject: this.identity.subject,
       startedAtMs: this.#startedAtMs,
       expiresAtMs: nowMs + CHECKPOINT_LIFE_MS,
-      streams: [...this.#applied],
+      streams: this.#progress.applied,
       keyboard: this.#keyboard.record,
       pointer: this.#pointer.record,
       belief: this.#belief.state,
