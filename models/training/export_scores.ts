@@ -4,7 +4,8 @@
  *
  *     deno run -R -W --allow-env models/training/export_scores.ts MODALITY WORK TRACES...
  *
- * WORK/MODALITY_scores.json: rows of `[someoneElse, isolationForest, sequence, verifier]`.
+ * WORK/MODALITY_scores.json: rows of `[someoneElse, isolationForest, sequence,
+ * verifier, person]`, where `person` counts the profiles' people.
  */
 import { loadScorer } from "../evaluation/scorer.ts";
 import { partOf } from "./split.ts";
@@ -22,16 +23,18 @@ for (const file of traces) {
   }
 }
 const rows = await scorer.compare(people, { strangers: 10, windowsAProbe: 6, seed: 20261123 });
+const subjects = [...new Set(rows.map(({ subject }) => subject))];
 await Deno.writeTextFile(
   `${work}/${name}_scores.json`,
   JSON.stringify({
-    people: people.length,
-    rows: rows.map(({ stranger, scores }) => [
+    people: subjects.length,
+    rows: rows.map(({ subject, stranger, scores }) => [
       stranger ? 1 : 0,
       scores.isolationForest,
       scores.sequence,
       scores.verifier,
+      subjects.indexOf(subject),
     ]),
   }),
 );
-console.log(`${people.length} people, ${rows.length} comparisons`);
+console.log(`${subjects.length} people, ${rows.length} comparisons`);

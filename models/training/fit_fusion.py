@@ -2,8 +2,10 @@
 
     python fit_fusion.py MODALITY WORK MODELS
 
-Logistic regression, so its output is a log-likelihood ratio in nats (Brümmer and du Preez 2006).
-The intercept is shared out to the terms' neutral points: a detector
+Logistic regression, so its output is a log-likelihood ratio in nats (Brümmer and du Preez 2006). How
+much its weights are held down is chosen by cross-validation over people: the strongest ridge that is
+within one standard error of the best (Breiman et al. 1984), so that few people spread the weight over
+detectors that agree, and many let it go where the evidence is. The intercept is shared out to the terms' neutral points: a detector
 whose score is neutral says nothing.
 """
 
@@ -17,8 +19,9 @@ from scipy.optimize import minimize
 DETECTORS = ["isolationForest", "sequence", "verifier"]
 TRANSFORMS = {"isolationForest": "identity", "sequence": "identity", "verifier": "logit"}
 CLIP = 0.001
-# Over the number of people: spreads the weight over detectors that agree where people are few.
-RIDGE_PEOPLE = 0.5
+RIDGES = [0.1, 0.03, 0.01, 0.003, 0.001, 0.0003, 0.0001]
+FOLDS = 8
+SEED = 20261123
 
 
 def fit(inputs, stranger, ridge):
@@ -40,15 +43,48 @@ def fit(inputs, stranger, ridge):
     return minimize(loss, np.zeros(inputs.shape[1] + 1), jac=True, bounds=bounds).x
 
 
+def cost(nats, stranger):
+    """Cllr in bits: what the log-likelihood ratios cost whoever trusts them; 1 is knowing nothing."""
+    own = np.logaddexp(0, nats[stranger == 0]).mean()
+    other = np.logaddexp(0, -nats[stranger == 1]).mean()
+    return (own + other) / 2 / np.log(2)
+
+
+def scaling(inputs):
+    return inputs.mean(0), inputs.std(0)
+
+
+def choose_ridge(inputs, stranger, person):
+    """The strongest ridge that serves people it was not fitted on as well as the best one does."""
+    people = np.unique(person)
+    folds = np.random.default_rng(SEED).permutation(len(people)) % min(FOLDS, len(people))
+    costs = []
+    for fold in range(folds.max() + 1):
+        left_out = np.isin(person, people[folds == fold])
+        centre, spread = scaling(inputs[~left_out])
+        scaled = (inputs - centre) / spread
+        row = []
+        for ridge in RIDGES:
+            *weights, intercept = fit(scaled[~left_out], stranger[~left_out], ridge)
+            row.append(cost(scaled[left_out] @ np.array(weights) + intercept, stranger[left_out]))
+        costs.append(row)
+    mean = np.mean(costs, 0)
+    error = np.std(costs, 0, ddof=1) / np.sqrt(len(costs))
+    best = int(np.argmin(mean))
+    chosen = int(np.flatnonzero(mean <= mean[best] + error[best])[0])
+    return RIDGES[chosen], mean[chosen]
+
+
 def main(modality, work, models):
     with open(f"{work}/{modality}_scores.json") as file:
         scores = json.load(file)
     rows = np.array(scores["rows"])
-    stranger, inputs = rows[:, 0], rows[:, 1:].copy()
+    stranger, inputs, person = rows[:, 0], rows[:, 1:4].copy(), rows[:, 4]
     probability = inputs[:, 2].clip(CLIP, 1 - CLIP)
     inputs[:, 2] = np.log(probability / (1 - probability))
-    centre, spread = inputs.mean(0), inputs.std(0)
-    *scaled, intercept = fit((inputs - centre) / spread, stranger, RIDGE_PEOPLE / scores["people"])
+    ridge, expected = choose_ridge(inputs, stranger, person)
+    centre, spread = scaling(inputs)
+    *scaled, intercept = fit((inputs - centre) / spread, stranger, ridge)
     weights = np.array(scaled) / spread
     middle = (inputs[stranger == 0].mean(0) + inputs[stranger == 1].mean(0)) / 2
     offset = float(intercept + weights @ (middle - centre))
@@ -75,7 +111,7 @@ def main(modality, work, models):
         json.dump(manifest, file, indent=1)
         file.write("\n")
     share = weights * spread
-    print(f"{modality}: nats a deviation: "
+    print(f"{modality}: ridge {ridge}, Cllr of people left out {expected:.3f} bits, nats a deviation: "
           + ", ".join(f"{name} {share[i]:.2f}" for i, name in enumerate(DETECTORS)))
 
 
