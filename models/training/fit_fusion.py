@@ -5,8 +5,8 @@
 Logistic regression, so its output is a log-likelihood ratio in nats (Brümmer and du Preez 2006). How
 much its weights are held down is chosen by cross-validation over people: the strongest ridge that is
 within one standard error of the best (Breiman et al. 1984), so that few people spread the weight over
-detectors that agree, and many let it go where the evidence is. The intercept is shared out to the terms' neutral points: a detector
-whose score is neutral says nothing.
+detectors that agree, and many let it go where the evidence is. The intercept is shared out to the
+terms' neutral points: a detector whose score is neutral says nothing.
 """
 
 import json
