@@ -113,7 +113,8 @@ export class Track<Event extends StreamEvent, Window, Settings> {
   /**
    * Learns, or does not. An unfinished profile takes every window of a trusted session. A ready one
    * takes windows that share no input, speak for the subject, and were followed by a whole further
-   * window of trust: by then a stranger who took over would have been noticed.
+   * window of trust in which nothing spoke against the subject: by then a stranger who took over
+   * would have been noticed.
    */
   settle(observation: Observation, evidence: WindowEvidence | undefined, trusted: boolean): void {
     if (!trusted) {
@@ -122,9 +123,11 @@ export class Track<Event extends StreamEvent, Window, Settings> {
       return;
     }
     if (!evidence) return this.#learn(observation);
+    const speaksFor = evidence.nats < 0;
+    if (!speaksFor) this.#quarantine = undefined;
     if (++this.#sinceLearned < this.settings.length / this.settings.hop) return;
     if (this.#quarantine) this.#learn(this.#quarantine);
-    this.#quarantine = evidence.nats < 0 ? observation : undefined;
+    this.#quarantine = speaksFor ? observation : undefined;
     this.#sinceLearned = 0;
   }
 

@@ -86,7 +86,7 @@ Deno.test("LiveSession.commit() writes reasons that add up to the evidence, at e
 const mishap = fc.constantFrom("none", "commit", "repeat", "cut", "cut after commit");
 
 Deno.test("LiveSession is the same in the end, whatever is resent, repeated, committed or cut on the way", async () => {
-  const { strokes } = takeover(330, 90);
+  const { strokes } = takeover(420, 90);
   const spanMs = strokes.at(-1)!.timeMs - START_MS;
   const clock: StreamEvent = { kind: "clock", timeMs: START_MS, quantumMs: 2.1 };
   const events = [clock, ...strokes, ...createHand(3).move(spanMs, START_MS)];

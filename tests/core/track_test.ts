@@ -102,6 +102,17 @@ Deno.test("Track.settle() forgets the window in quarantine when trust is lost be
   }
 });
 
+Deno.test("Track.settle() forgets the window in quarantine when one that follows speaks against", async () => {
+  // Own windows until one is in quarantine, then a stranger's; trusted all along, as none would be.
+  const track = await enrolled();
+  let at = 0;
+  while (!track.record.quarantine) await play(track, [later[at++]!]);
+  const stranger = createTypist(2).type(WINDOW.strokes, later[at]!.timeMs);
+  const evidence = await play(track, stranger);
+  assert(evidence.some(({ nats }) => nats > 0));
+  assertEquals(track.takeLearned(), []);
+});
+
 Deno.test("Track goes on from its record as if it had never been put down", async () => {
   const whole = await enrolled();
   const expected = await play(whole, later);
