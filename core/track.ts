@@ -53,6 +53,9 @@ export interface TrackSettings<Event extends StreamEvent, Window, Settings> {
   readonly missing: (amount: number) => Missing;
 }
 
+/** Evidence below which a window may be learned, nats: stricter than what is let pass. */
+const LEARNED_BELOW_NATS = -2.5;
+
 export class Track<Event extends StreamEvent, Window, Settings> {
   /** Windows learned since they were last taken by {@linkcode takeLearned}. */
   #learned: Observation[] = [];
@@ -112,9 +115,9 @@ export class Track<Event extends StreamEvent, Window, Settings> {
 
   /**
    * Learns, or does not. An unfinished profile takes every window of a trusted session. A ready one
-   * takes windows that share no input, speak for the subject, and were followed by a whole further
-   * window of trust in which nothing spoke against the subject: by then a stranger who took over
-   * would have been noticed.
+   * takes windows that share no input, speak clearly for the subject, and were followed by a whole
+   * further window of trust in which nothing spoke against the subject: by then a stranger who took
+   * over would have been noticed.
    */
   settle(observation: Observation, evidence: WindowEvidence | undefined, trusted: boolean): void {
     if (!trusted) {
@@ -123,11 +126,10 @@ export class Track<Event extends StreamEvent, Window, Settings> {
       return;
     }
     if (!evidence) return this.#learn(observation);
-    const speaksFor = evidence.nats < 0;
-    if (!speaksFor) this.#quarantine = undefined;
+    if (evidence.nats >= 0) this.#quarantine = undefined;
     if (++this.#sinceLearned < this.settings.length / this.settings.hop) return;
     if (this.#quarantine) this.#learn(this.#quarantine);
-    this.#quarantine = speaksFor ? observation : undefined;
+    this.#quarantine = evidence.nats < LEARNED_BELOW_NATS ? observation : undefined;
     this.#sinceLearned = 0;
   }
 
