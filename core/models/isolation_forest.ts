@@ -2,7 +2,7 @@
  * Isolation forest (Liu, Ting and Zhou, Isolation Forest, ICDM 2008): what is strange is soon alone
  * when the data are split at random.
  */
-import { quantile } from "../features/vector.ts";
+import { finite, quantile } from "../features/vector.ts";
 import { type Random, seededRandom } from "../random.ts";
 import { type Detector, MINIMUM_REFERENCES, type Observation } from "./detector.ts";
 
@@ -176,7 +176,8 @@ export interface IsolationForestDetectorOptions {
  * A forest cannot tell how far outside its data a row lies, and a profile is small, so every
  * reference is accompanied by shadows: itself with noise of the features' typical deviation, which
  * widens the support by what the population is known to vary. Missing values are set to the
- * references' median, where they isolate nothing.
+ * references' median, where they isolate nothing; a feature that no reference has is left out, for
+ * nothing is known of what is usual in it.
  */
 export class IsolationForestDetector implements Detector {
   readonly name = "isolationForest";
@@ -209,7 +210,7 @@ export class IsolationForestDetector implements Detector {
     const { seed, withinDeviation } = this.options;
     const random = seededRandom(seed);
     const medians = withinDeviation.map((_, i) =>
-      quantile(this.#references.map((vector) => vector[i]!).filter(Number.isFinite), 0.5) || 0
+      quantile(finite(this.#references.map((vector) => vector[i]!)), 0.5)
     );
     const rows = this.#references.flatMap((vector) => {
       const row = filled(vector, medians);
@@ -223,8 +224,13 @@ export class IsolationForestDetector implements Detector {
 /** Shadows a reference casts. */
 const SHADOWS = 3;
 
+/** `medians` are the references'; NaN where none has the feature, which is then 0 in every row. */
 function filled(vector: Float64Array, medians: Float64Array): Float64Array {
-  return vector.map((value, i) => Number.isFinite(value) ? value : medians[i]!);
+  return vector.map((value, i) => {
+    const median = medians[i]!;
+    if (Number.isNaN(median)) return 0;
+    return Number.isFinite(value) ? value : median;
+  });
 }
 
 /** Standard normal (Box and Muller 1958). */

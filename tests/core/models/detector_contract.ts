@@ -69,6 +69,18 @@ export function checkDetector(name: string, make: () => Promise<DetectorCase>): 
       assert(Number.isFinite(score));
     }
   });
+
+  law("says nothing of a feature that no reference has", async ({ create, observations, far }) => {
+    const at = (value: number) => (observation: Observation): Observation => ({
+      ...observation,
+      vector: observation.vector.map((own, place) => place ? own : value),
+    });
+    const { detector, later } = taught(create(1), observations.map(at(NaN)));
+    const unknown = await detector.scoreMany([...later, ...far].map(at(NaN)));
+    for (const value of [0, 1, -1e6, 1e6]) {
+      assertEquals(await detector.scoreMany([...later, ...far].map(at(value))), unknown);
+    }
+  });
 }
 
 function taught(detector: Detector, observations: readonly Observation[]) {

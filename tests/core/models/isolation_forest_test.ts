@@ -56,6 +56,20 @@ Deno.test("IsolationForest.fit() copes with rows that are all alike", () => {
   assert(Number.isFinite(forest.score(Float64Array.from([1, 2, 3]))));
 });
 
+Deno.test("IsolationForestDetector.scoreOne() takes a missing value as the references' median", async () => {
+  const references = cloud(9, 2, 1);
+  const detector = new IsolationForestDetector({
+    seed: 1,
+    withinDeviation: Float64Array.from([1, 1]),
+  });
+  const at = (...vector: number[]) => {
+    return { endMs: 0, vector: Float64Array.from(vector), embedding: new Float32Array(0) };
+  };
+  for (const vector of references) detector.learnOne(at(...vector));
+  const median = references.map(([, value]) => value!).sort((a, b) => a - b)[4]!;
+  assertEquals(await detector.scoreOne(at(3, NaN)), await detector.scoreOne(at(3, median)));
+});
+
 checkDetector("IsolationForestDetector", () => {
   const observations = createObservations();
   const width = observations[0]!.vector.length;
