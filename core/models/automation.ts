@@ -15,7 +15,10 @@ export interface AutomationFinding {
   readonly nats: number;
 }
 
-/** Either a keyboard window, or counts of events by `isTrusted`. `quantumMs` is the clock's step. */
+/**
+ * Either a keyboard window, or counts of events by `isTrusted`. `quantumMs` is the clock's step, 0
+ * while it has not been measured.
+ */
 export type AutomationInput =
   | { readonly window: KeyboardWindow; readonly quantumMs: number }
   | { readonly trust: TrustCounts; readonly quantumMs: number };
@@ -34,7 +37,8 @@ const FASTEST_PRESS_PRESS_MS = 25;
 /** What the rules find; nothing is found in most of what hands do. */
 export function automationEvidence(input: AutomationInput): AutomationFinding[] {
   if ("trust" in input) return untrustedEvents(input.trust);
-  if (input.quantumMs > COARSEST_QUANTUM_MS) return [];
+  // A step not yet measured may be a coarse one.
+  if (!(input.quantumMs > 0 && input.quantumMs <= COARSEST_QUANTUM_MS)) return [];
   const strokes = timeStrokes(input.window.strokes);
   return [
     ...constancy("constantIntervals", "keys are pressed", strokes.map((s) => s.pressPressMs), {

@@ -50,9 +50,23 @@ Deno.test("no rule on timing speaks where the clock is coarse", () => {
   }));
 });
 
-Deno.test("no rule flags what generated typists type", () => {
+Deno.test("no rule on timing speaks before the clock has been measured", () => {
+  assertEquals(rules(typed(() => 100, () => 40)), ["constantIntervals", "constantHolds"]);
+  assertEquals(rules(typed(() => 100, () => 40), 0), []);
+  assertEquals(rules(typed(() => 100, () => 40), NaN), []);
+});
+
+Deno.test("no rule flags what generated typists type, by whatever clock", () => {
   for (let seed = 1; seed <= 30; seed++) {
     const strokes = createTypist(seed).type(50, 0);
     assertEquals(rules(windowOf(strokes)), []);
+    for (const stepMs of [1, 2, 100 / 6, 100]) {
+      const down = (ms: number) => Math.floor(ms / stepMs) * stepMs;
+      const coarse = strokes.map((stroke) => {
+        const timeMs = down(stroke.timeMs);
+        return { ...stroke, timeMs, holdMs: down(stroke.timeMs + stroke.holdMs) - timeMs };
+      });
+      assertEquals(rules(windowOf(coarse), stepMs), []);
+    }
   }
 });
