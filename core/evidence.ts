@@ -32,6 +32,20 @@ const USUAL_KEY = "usual";
 const FEATURES_NAMED = 10;
 const LOGIT_CLIP = 0.001;
 
+/** Nats of all detectors' scores; `undefined` while any has not learned enough to give one. */
+export function fusedNats(
+  fusion: Fusion,
+  scores: Readonly<Partial<Record<DetectorName, number>>>,
+): number | undefined {
+  let nats = 0;
+  for (const [name, term] of Object.entries(fusion)) {
+    const score = scores[name as DetectorName];
+    if (score === undefined) return undefined;
+    nats += natsOf(term, score);
+  }
+  return nats;
+}
+
 /** Nats of one detector's score. */
 export function natsOf(term: FusionTerm, score: number): number {
   return term.weightNats * (transform(term, score) - term.neutral);

@@ -5,7 +5,7 @@
 import { usualOf, type Weigher, weighWindow, type WindowEvidence } from "./evidence.ts";
 import type { Usual } from "./features/comparison.ts";
 import type { Observation } from "./models/detector.ts";
-import type { ModalityModels, ModelSet } from "./models/model_set.ts";
+import type { ModalityModels, ModelSet, Observer } from "./models/model_set.ts";
 import {
   createProfile,
   learnWindow,
@@ -32,6 +32,8 @@ import {
 /** Cuts one modality's events into windows. */
 export interface Windower<Event, Window> {
   push(event: Event): Window | undefined;
+  /** What a stream that ends leaves over, when it is enough for a window. */
+  flush(): Window | undefined;
   reset(): void;
   /** Strokes, or ms of movement, still missing to the next window. */
   readonly untilNext: number;
@@ -61,6 +63,7 @@ export class Track<Event extends StreamEvent, Window, Settings> {
   #learned: Observation[] = [];
   #profile: Profile;
   #windower: Windower<Event, Window>;
+  readonly #observer: Observer<Window>;
   #weigher: { readonly weigher: Weigher; readonly usual: Usual } | undefined;
   /** A trusted window that waits for a whole further window of trust before it is learned. */
   #quarantine: Observation | undefined;
@@ -74,6 +77,7 @@ export class Track<Event extends StreamEvent, Window, Settings> {
     const { modality, models, createWindower } = settings;
     this.#profile = profile ?? createProfile(modality, models.version, seed);
     this.#windower = createWindower(models.window, record && openWindowOf<Event>(record));
+    this.#observer = models.createObserver(record?.observer);
     if (!record) return;
     this.#quarantine = quarantineOf(record);
     this.#sinceLearned = record.sinceLearned;
@@ -99,8 +103,13 @@ export class Track<Event extends StreamEvent, Window, Settings> {
     return this.#windower.push(event);
   }
 
+  /** The last window of a stream that ends. */
+  flush(): Window | undefined {
+    return this.#windower.flush();
+  }
+
   observe(window: Window): Promise<Observation | undefined> {
-    return this.settings.models.observe(window);
+    return this.#observer.observe(window);
   }
 
   /** What a window says; `undefined` while the profile is not ready. */
@@ -135,6 +144,7 @@ export class Track<Event extends StreamEvent, Window, Settings> {
 
   reset(): void {
     this.#windower.reset();
+    this.#observer.reset();
   }
 
   /** Hands over what was learned, to be committed. */
@@ -158,6 +168,7 @@ export class Track<Event extends StreamEvent, Window, Settings> {
       scored: this.#scored,
       sinceLearned: this.#sinceLearned,
       quarantine: this.#quarantine,
+      observer: this.#observer.record,
     });
   }
 

@@ -14,12 +14,14 @@ import {
 export type Modality = "keyboard" | "pointer";
 export const MODALITIES: readonly Modality[] = ["keyboard", "pointer"];
 
-/** `strokes` in press order, exactly the window's length. */
+/** `strokes` in press order, at most the settings' number; fewer where a stream begins or ends. */
 export interface KeyboardWindow {
   readonly modality: "keyboard";
   readonly startMs: number;
   readonly endMs: number;
   readonly strokes: readonly Stroke[];
+  /** How many of the last strokes no window before held; all of them where it is left out. */
+  readonly fresh?: number;
 }
 
 export type PointerEvents = PointerSample | ButtonPress | WheelStep;
@@ -40,13 +42,17 @@ export interface OpenWindow<Event extends StreamEvent> {
   readonly sinceCut: number;
 }
 
-/** Strokes a window holds and strokes between two windows; the models' manifests say which. */
+/** What windows hold; the models' manifests say which. */
 export interface KeyboardWindowSettings {
+  /** Strokes a full window holds. */
   readonly strokes: number;
+  /** Strokes of the first window of a stream, which then grow to full ones. */
+  readonly least: number;
+  /** Strokes between two windows. */
   readonly hop: number;
 }
 
-/** Cuts keyboard windows of a fixed number of strokes. */
+/** Cuts keyboard windows: one that grows, then one that moves along. */
 export class KeyboardWindower {
   #strokes: Stroke[];
   #sinceCut: number;
@@ -61,16 +67,13 @@ export class KeyboardWindower {
     insertByTime(this.#strokes, stroke);
     this.#sinceCut++;
     if (this.#strokes.length > this.settings.strokes) this.#strokes.shift();
-    if (this.#strokes.length < this.settings.strokes || this.#sinceCut < this.settings.hop) return;
-    this.#sinceCut = 0;
-    const strokes = [...this.#strokes];
-    const last = strokes.at(-1)!;
-    return {
-      modality: "keyboard",
-      startMs: strokes[0]!.timeMs,
-      endMs: last.timeMs + last.holdMs,
-      strokes,
-    };
+    const { least, hop } = this.settings;
+    return this.#strokes.length >= least && this.#sinceCut >= hop ? this.#cut() : undefined;
+  }
+
+  /** A last window of a stream that ends, when it holds anything new and at least `least` strokes. */
+  flush(least = this.settings.least): KeyboardWindow | undefined {
+    return this.#sinceCut > 0 && this.#strokes.length >= least ? this.#cut() : undefined;
   }
 
   /** Forgets the open window: what follows was typed after something was lost. */
@@ -81,12 +84,21 @@ export class KeyboardWindower {
 
   /** Strokes still missing to the next window. */
   get untilNext(): number {
-    const { strokes, hop } = this.settings;
-    return Math.max(strokes - this.#strokes.length, hop - this.#sinceCut);
+    const { least, hop } = this.settings;
+    return Math.max(least - this.#strokes.length, hop - this.#sinceCut);
   }
 
   get open(): OpenWindow<Stroke> {
     return { events: [...this.#strokes], sinceCut: this.#sinceCut };
+  }
+
+  #cut(): KeyboardWindow {
+    const strokes = [...this.#strokes];
+    const last = strokes.at(-1)!;
+    const [startMs, endMs] = [strokes[0]!.timeMs, last.timeMs + last.holdMs];
+    const fresh = Math.min(this.#sinceCut, strokes.length);
+    this.#sinceCut = 0;
+    return { modality: "keyboard", startMs, endMs, strokes, fresh };
   }
 }
 
@@ -129,12 +141,13 @@ export class PointerWindower {
     this.#insert(event);
     this.#sinceCut += (this.#movedMs.at(-1) ?? 0) - before;
     this.#trim();
-    const activeMs = this.#activeMs();
-    if (activeMs < this.settings.activeMs || this.#sinceCut < this.settings.hopMs) return;
-    this.#sinceCut = 0;
-    const events = this.#events();
-    const [startMs, endMs] = [events[0]!.timeMs, events.at(-1)!.timeMs];
-    return { modality: "pointer", startMs, endMs, activeMs, events };
+    const { activeMs, hopMs } = this.settings;
+    return this.#activeMs() >= activeMs && this.#sinceCut >= hopMs ? this.#cut() : undefined;
+  }
+
+  /** A last window of a stream that ends, when it holds anything new and `leastMs` of movement. */
+  flush(leastMs = this.settings.activeMs / 2): PointerWindow | undefined {
+    return this.#sinceCut > 0 && this.#activeMs() >= leastMs ? this.#cut() : undefined;
   }
 
   reset(): void {
@@ -150,6 +163,13 @@ export class PointerWindower {
   get untilNext(): number {
     const { activeMs, hopMs } = this.settings;
     return Math.max(activeMs - this.#activeMs(), hopMs - this.#sinceCut);
+  }
+
+  #cut(): PointerWindow {
+    this.#sinceCut = 0;
+    const events = this.#events();
+    const [startMs, endMs] = [events[0]!.timeMs, events.at(-1)!.timeMs];
+    return { modality: "pointer", startMs, endMs, activeMs: this.#activeMs(), events };
   }
 
   /** Movement held, ms. */

@@ -29,4 +29,4 @@ export interface Detector {
 }
 
 /** Windows a detector must have learned before it says anything. */
-export const MINIMUM_REFERENCES = 8;
+export const MINIMUM_REFERENCES = 2;

@@ -3,11 +3,16 @@ import type { z } from "zod";
 import { GaitkeeperError } from "../error.ts";
 import { comparisonNames } from "../features/comparison.ts";
 import { KEYSTROKE_FEATURES, keystrokeVector } from "../features/keystroke.ts";
-import { keystrokeTensor, STROKE_CHANNELS } from "../features/keystroke_tensor.ts";
+import { STROKE_CHANNELS } from "../features/keystroke_tensor.ts";
 import { POINTER_FEATURES, pointerVector } from "../features/pointer.ts";
 import { POINTER_CHANNELS, pointerChunks } from "../features/pointer_tensor.ts";
 import type { FeatureDefinition } from "../features/vector.ts";
-import type { KeyboardWindowSettings, Modality, PointerWindowSettings } from "../window.ts";
+import type {
+  KeyboardWindowSettings,
+  Modality,
+  PointerWindow,
+  PointerWindowSettings,
+} from "../window.ts";
 import type { Detector, Observation } from "./detector.ts";
 import { IsolationForestDetector } from "./isolation_forest.ts";
 import {
@@ -21,9 +26,15 @@ import {
   PointerEmbedderManifest,
   VerifierManifest,
 } from "./manifest.ts";
-import type { Fusion, ModalityModels, ModelSet } from "./model_set.ts";
+import {
+  createStatelessObserver,
+  type Fusion,
+  type ModalityModels,
+  type ModelSet,
+} from "./model_set.ts";
 import { OnnxModel } from "./onnx.ts";
-import { SequenceDetector, SequenceEmbedder, unitCentroid } from "./sequence.ts";
+import { ChunkEmbedder, SequenceDetector, unitCentroid } from "./sequence.ts";
+import { StrokeStream } from "./stroke_stream.ts";
 import { VerifierDetector } from "./verifier.ts";
 
 /** Reads a file of the models folder by name. */
@@ -79,31 +90,43 @@ export async function loadKeyboard(
 ): Promise<Unfused<ModelSet["keyboard"]>> {
   const manifest = await readManifest(readFile, KeyboardEmbedderManifest, "keyboard_embedder");
   const embedder = await loadEmbedder(readFile, manifest, STROKE_CHANNELS);
+  const detectors = await loadDetectors(readFile, "keyboard", KEYSTROKE_FEATURES, manifest);
+  const { version } = detectors;
   return {
-    ...await loadDetectors(readFile, "keyboard", KEYSTROKE_FEATURES, manifest),
+    ...detectors,
     window: manifest.window,
-    observe: async (window): Promise<Observation> => {
-      const tensor = keystrokeTensor(window.strokes);
-      const [embedding] = await embedder.embed([tensor], STROKE_CHANNELS.length);
-      return { endMs: window.endMs, vector: keystrokeVector(window), embedding: embedding! };
+    createObserver: (record) => {
+      const stored = record?.version === version ? record : undefined;
+      const { carriedWidth, window: { strokes } } = manifest;
+      const stream = new StrokeStream(embedder, carriedWidth, strokes, stored);
+      return {
+        observe: async (window): Promise<Observation> => {
+          const embedding = await stream.embed(window);
+          return { endMs: window.endMs, vector: keystrokeVector(window), embedding };
+        },
+        reset: () => stream.reset(),
+        get record() {
+          return { version, ...stream.record };
+        },
+      };
     },
   };
 }
 
 export async function loadPointer(readFile: ReadModelFile): Promise<Unfused<ModelSet["pointer"]>> {
   const manifest = await readManifest(readFile, PointerEmbedderManifest, "pointer_embedder");
-  const embedder = await loadEmbedder(readFile, manifest, POINTER_CHANNELS);
+  const embedder = new ChunkEmbedder(await loadEmbedder(readFile, manifest, POINTER_CHANNELS));
+  const observe = async (window: PointerWindow): Promise<Observation | undefined> => {
+    const chunks = pointerChunks(window);
+    // Nothing but the wheel was moved.
+    if (!chunks.length) return undefined;
+    const embedding = unitCentroid(await embedder.embed(chunks, POINTER_CHANNELS.length));
+    return { endMs: window.endMs, vector: pointerVector(window), embedding };
+  };
   return {
     ...await loadDetectors(readFile, "pointer", POINTER_FEATURES, manifest),
     window: manifest.window,
-    observe: async (window): Promise<Observation | undefined> => {
-      const chunks = pointerChunks(window);
-      // Nothing but the wheel was moved.
-      if (!chunks.length) return undefined;
-      const embeddings = await embedder.embed(chunks, POINTER_CHANNELS.length);
-      const embedding = unitCentroid(embeddings);
-      return { endMs: window.endMs, vector: pointerVector(window), embedding };
-    },
+    createObserver: () => createStatelessObserver(observe),
   };
 }
 
@@ -111,11 +134,11 @@ async function loadEmbedder(
   readFile: ReadModelFile,
   manifest: EmbedderManifest,
   channels: readonly string[],
-): Promise<SequenceEmbedder> {
+): Promise<OnnxModel> {
   checkFeatures(manifest, channels);
   const bytes = await readFile(manifest.file);
   await checkBytes(manifest, bytes);
-  return new SequenceEmbedder(await OnnxModel.load(manifest, bytes));
+  return await OnnxModel.load(manifest, bytes);
 }
 
 async function loadDetectors(

@@ -39,7 +39,8 @@ const model = {
   name: z.string(),
   file: z.string(),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
-  inputs: z.array(Tensor).length(1),
+  /** First what the model reads; then, of one that goes along a stream, what it carries. */
+  inputs: z.array(Tensor).min(1),
   outputs: z.array(Tensor).min(1),
   /** Names of the innermost input dimension, in order. */
   features: z.array(z.string()).min(1),
@@ -49,6 +50,11 @@ const model = {
   check: z.object({
     shape: z.array(z.number().int().positive()),
     input: z.array(z.number()),
+    /** The further inputs by name. */
+    carried: z.record(
+      z.string(),
+      z.object({ shape: z.array(z.number().int()), values: z.array(z.number()) }),
+    ).optional(),
     output: z.array(z.number()).min(1),
   }),
   measured: Measured.optional(),
@@ -65,7 +71,9 @@ export type EmbedderManifest = z.infer<typeof EmbedderManifest>;
 
 const count = z.number().int().positive();
 export const KeyboardEmbedderManifest = EmbedderManifest.extend({
-  window: z.object({ strokes: count, hop: count }),
+  window: z.object({ strokes: count, least: count, hop: count }),
+  /** Of the LSTM's state. */
+  carriedWidth: count,
 });
 export const PointerEmbedderManifest = EmbedderManifest.extend({
   window: z.object({ activeMs: count, hopMs: count }),

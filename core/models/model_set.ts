@@ -7,6 +7,7 @@ import type {
   PointerWindowSettings,
 } from "../window.ts";
 import type { Detector, DetectorName, Observation } from "./detector.ts";
+import type { StrokeStreamRecord } from "./stroke_stream.ts";
 
 /** Turns a detector's score into nats: `weightNats * (transform(score) - neutral)`. */
 export interface FusionTerm {
@@ -20,6 +21,28 @@ export interface FusionTerm {
 /** Calibrated on people no model had seen; the terms add up to a log-likelihood ratio. */
 export type Fusion = Readonly<Record<DetectorName, FusionTerm>>;
 
+/** What an observer needs to go on in another process; `version` is that of its models. */
+export interface ObserverRecord extends StrokeStreamRecord {
+  readonly version: string;
+}
+
+/** Sees one stream's windows, in their order. */
+export interface Observer<Window> {
+  /** Features and embedding of one window; `undefined` where it holds too little for either. */
+  observe(window: Window): Promise<Observation | undefined>;
+  /** The stream begins anew. */
+  reset(): void;
+  /** `undefined` where nothing is carried from one window to the next. */
+  readonly record: ObserverRecord | undefined;
+}
+
+/** An observer to whom every window is new. */
+export function createStatelessObserver<Window>(
+  observe: Observer<Window>["observe"],
+): Observer<Window> {
+  return { observe, reset: () => {}, record: undefined };
+}
+
 export interface ModalityModels<Window, Settings> {
   /** Changes whenever vectors or embeddings would: a profile of another version cannot be compared. */
   readonly version: string;
@@ -29,8 +52,8 @@ export interface ModalityModels<Window, Settings> {
   /** Typical deviation of each feature between windows of one person, in the features' order. */
   readonly withinDeviation: Float64Array;
   readonly fusion: Fusion;
-  /** Features and embedding of one window; `undefined` where it holds too little for either. */
-  observe(window: Window): Promise<Observation | undefined>;
+  /** An observer of one stream, or of what another left off. */
+  createObserver(record?: ObserverRecord): Observer<Window>;
   /** New detectors that have learned nothing yet; the seed makes their chance repeatable. */
   createDetectors(seed: number): readonly Detector[];
 }

@@ -1,9 +1,9 @@
-/** The sequence embedder, and the detector that holds its embeddings against a subject's gallery. */
+/** The embedder of chunks of movement, and the detector that holds its embeddings against a subject's gallery. */
 import { type Detector, MINIMUM_REFERENCES, type Observation } from "./detector.ts";
 import type { OnnxModel } from "./onnx.ts";
 
 /** Turns sequences into points on the unit sphere; windows of one hand lie together. */
-export class SequenceEmbedder {
+export class ChunkEmbedder {
   constructor(readonly model: OnnxModel) {}
 
   /**

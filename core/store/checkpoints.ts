@@ -6,6 +6,7 @@
 import { z } from "zod";
 import { GaitkeeperError } from "../error.ts";
 import type { Observation } from "../models/detector.ts";
+import type { ObserverRecord } from "../models/model_set.ts";
 import { createProfile, learnWindow, type Profile } from "../profile.ts";
 import { decodeFrame, encodeFrame, type StreamEvent } from "../wire.ts";
 import { MODALITIES, type Modality, type OpenWindow } from "../window.ts";
@@ -35,6 +36,12 @@ const TrackRecord = z.object({
   scored: z.number(),
   sinceLearned: z.number(),
   quarantine: ObservationBlock.optional(),
+  /** What the embedder carries from window to window. */
+  observer: z.object({
+    version: z.string(),
+    carried: z.instanceof(Uint8Array),
+    blocks: z.array(z.instanceof(Uint8Array)).readonly(),
+  }).optional(),
 });
 
 export const Checkpoint = z.object({
@@ -189,18 +196,25 @@ const NOTHING = { open: encodeFrame({ stream: 0, sequence: 0, events: [] }), sin
 /** A track's open window and quarantine as they are stored. */
 export function trackRecord<Event extends StreamEvent>(
   open: OpenWindow<Event>,
-  { scored, sinceLearned, quarantine }: {
+  { scored, sinceLearned, quarantine, observer }: {
     readonly scored: number;
     readonly sinceLearned: number;
     readonly quarantine: Observation | undefined;
+    readonly observer?: ObserverRecord | undefined;
   },
 ): TrackRecord {
   const bytes = encodeFrame({ stream: 0, sequence: 0, events: open.events });
   const kept = bytes.length <= OPEN_WINDOW_BYTES
     ? { open: bytes, sinceCut: open.sinceCut }
     : NOTHING;
-  const record = { ...kept, scored, sinceLearned };
-  return quarantine ? { ...record, quarantine: toBlock([quarantine]) } : record;
+  return {
+    ...kept,
+    scored,
+    sinceLearned,
+    ...quarantine ? { quarantine: toBlock([quarantine]) } : {},
+    // Without the open window there is nothing to go on with.
+    ...observer && kept !== NOTHING ? { observer } : {},
+  };
 }
 
 /** The open window's events; the track wrote them, so they are of its own kinds. */

@@ -1,80 +1,88 @@
 /** How sure error rates are of themselves, when few people were measured. */
 import { quantile } from "../../core/features/vector.ts";
 import { seededRandom } from "../../core/random.ts";
-import { type ErrorRates, errorRates } from "./metrics.ts";
 
-/** One person's probes: `byProfile[p][i]` is the i-th window's score against person p's profile. */
-export interface ProbedPerson {
-  /** Whose windows they are: a place in `byProfile`. */
-  readonly person: number;
-  readonly byProfile: readonly (readonly number[])[];
+/** One comparison's score, HIGH IS STRANGE, and whose it is. */
+export interface PersonalScore {
+  readonly score: number;
+  readonly genuine: boolean;
+  /** Places of whose profile and whose hand among the subjects; -1 where it is not known. */
+  readonly claimed: number;
+  readonly owner: number;
 }
 
-/** Rates at one threshold for all, each with its 95 % interval. */
-export interface ErrorRatesWithIntervals extends ErrorRates {
+/** The middle 95 % of what draws of people give. */
+export interface RateIntervals {
   readonly eer95: readonly [number, number];
   readonly auc95: readonly [number, number];
 }
 
-const RESAMPLES = 400;
+const DRAWS = 1000;
 
 /**
- * Error rates with percentile bootstrap intervals over people, not over windows: windows of one
- * person are alike, and counting them as independent would flatter (Bolle, Ratha and Pankanti 2004).
+ * Percentile bootstrap intervals over people, not over comparisons: those of one person are alike,
+ * and counting them as independent would flatter (Bolle, Ratha and Pankanti 2004). A comparison
+ * counts as often as its two people were drawn together; nobody is a stranger to themselves.
  */
-export function ratesWithIntervals(
-  probed: readonly ProbedPerson[],
+export function rateIntervals(
+  scores: readonly PersonalScore[],
+  subjects: number,
   seed: number,
-): ErrorRatesWithIntervals {
-  return bootstrap(probed, ratesOf, seed);
-}
-
-/** One person's profile: how it scored windows of their own, and of strangers. */
-export interface ProbedProfile {
-  readonly genuine: readonly number[];
-  readonly stranger: readonly number[];
-}
-
-/**
- * As {@linkcode ratesWithIntervals}, where every profile met strangers of its own: resampled are the
- * profiles' people, so what strangers have in common is not in the interval.
- */
-export function profileRatesWithIntervals(
-  profiles: readonly ProbedProfile[],
-  seed: number,
-): ErrorRatesWithIntervals {
-  const rates = (drawn: readonly ProbedProfile[]) =>
-    errorRates(drawn.flatMap(({ genuine }) => genuine), drawn.flatMap(({ stranger }) => stranger));
-  return bootstrap(profiles, rates, seed);
-}
-
-/** The rates of all people, and the middle 95 % of the rates of as many drawn with replacement. */
-function bootstrap<Person>(
-  people: readonly Person[],
-  ratesOfDrawn: (drawn: readonly Person[]) => ErrorRates,
-  seed: number,
-): ErrorRatesWithIntervals {
+): RateIntervals {
   const random = seededRandom(seed);
-  const pick = () => people[Math.floor(random() * people.length)]!;
-  const drawn = Array.from({ length: RESAMPLES }, () => ratesOfDrawn(people.map(pick)))
-    .filter(({ eer, auc }) => Number.isFinite(eer) && Number.isFinite(auc));
-  const interval = (values: readonly number[]) =>
-    [quantile(values, 0.025), quantile(values, 0.975)] as const;
-  return {
-    ...ratesOfDrawn(people),
-    eer95: interval(drawn.map(({ eer }) => eer)),
-    auc95: interval(drawn.map(({ auc }) => auc)),
-  };
+  const sorted = scores.toSorted((a, b) => a.score - b.score);
+  const genuine = Uint8Array.from(sorted, (row) => Number(row.genuine));
+  const claimed = Int32Array.from(sorted, (row) => row.claimed);
+  // A hand that is not known is drawn with the profile that it was held against.
+  const owner = Int32Array.from(
+    sorted,
+    (row) => row.genuine || row.owner < 0 ? -1 : row.owner,
+  );
+  // Only people who were enrolled are drawn; the others are strangers to all of them.
+  const enrolled = [...new Set(claimed)];
+  const isEnrolled = new Uint8Array(subjects);
+  for (const place of enrolled) isEnrolled[place] = 1;
+
+  const [eers, aucs]: [number[], number[]] = [[], []];
+  const drawn = new Float64Array(subjects);
+  for (let draw = 0; draw < DRAWS; draw++) {
+    for (let place = 0; place < subjects; place++) drawn[place] = isEnrolled[place] ? 0 : 1;
+    for (let i = 0; i < enrolled.length; i++) {
+      drawn[enrolled[Math.floor(random() * enrolled.length)]!]! += 1;
+    }
+    const { eer, auc } = weightedRates(genuine, claimed, owner, drawn);
+    if (Number.isFinite(eer) && Number.isFinite(auc)) {
+      eers.push(eer);
+      aucs.push(auc);
+    }
+  }
+  const middle = (values: number[]) => [quantile(values, 0.025), quantile(values, 0.975)] as const;
+  return { eer95: middle(eers), auc95: middle(aucs) };
 }
 
-/** Someone who was drawn twice is no stranger to themselves. */
-function ratesOf(drawn: readonly ProbedPerson[]): ErrorRates {
-  const [genuine, stranger]: [number[], number[]] = [[], []];
-  for (const { person, byProfile } of drawn) {
-    for (const other of drawn) {
-      if (other.person !== person) stranger.push(...byProfile[other.person]!);
-    }
-    genuine.push(...byProfile[person]!);
+/** Rates of scores in ascending order, each weighted by how often its people were drawn. */
+function weightedRates(
+  genuine: Uint8Array,
+  claimed: Int32Array,
+  owner: Int32Array,
+  drawn: Float64Array,
+): { eer: number; auc: number } {
+  let [own, strange] = [0, 0];
+  for (let i = 0; i < genuine.length; i++) {
+    const weight = drawn[claimed[i]!]!;
+    if (genuine[i]) own += weight;
+    else strange += owner[i]! < 0 ? weight : weight * drawn[owner[i]!]!;
   }
-  return errorRates(genuine, stranger);
+  let [passed, missed, won, eer] = [0, 0, 0, NaN];
+  for (let i = 0; i < genuine.length; i++) {
+    const weight = drawn[claimed[i]!]!;
+    if (genuine[i]) passed += weight;
+    else {
+      const pair = owner[i]! < 0 ? weight : weight * drawn[owner[i]!]!;
+      missed += pair;
+      won += pair * passed;
+    }
+    if (eer !== eer && missed / strange >= 1 - passed / own) eer = missed / strange;
+  }
+  return { eer, auc: won / (own * strange) };
 }

@@ -5,7 +5,7 @@ import type { ModelSet } from "../../core/models/model_set.ts";
 import { abortableDelay } from "../../routes/delay.ts";
 import { deriveSecretKey } from "../../routes/secret_key.ts";
 import { serveGaitkeeper } from "../../routes/server.ts";
-import { readModelFile } from "./scorer.ts";
+import { readModelFile } from "./observe.ts";
 import type { Service } from "./service.ts";
 
 export interface LocalService extends Service {

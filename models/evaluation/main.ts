@@ -1,32 +1,32 @@
 /** `deno task evaluate`: what the models are worth, measured by commands that anyone can run. */
 import { GaitkeeperError } from "../../core/error.ts";
+import { evaluateAutomation } from "./automation.ts";
 import { evaluateCmu } from "./cmu.ts";
-import { evaluatePeople } from "./people.ts";
-import { evaluatePointer } from "./pointer.ts";
 import { evaluateSocket } from "./socket.ts";
+import { evaluateVerification, VERIFICATION_HELP } from "./verification.ts";
 
 const COMMANDS: Readonly<Record<string, (argv: readonly string[]) => Promise<void>>> = {
+  automation: evaluateAutomation,
   cmu: evaluateCmu,
-  people: evaluatePeople,
-  pointer: evaluatePointer,
   socket: evaluateSocket,
 };
 
-const HELP = `deno task evaluate COMMAND --help
+const HELP = `${VERIFICATION_HELP}
 
-  cmu      the isolation forest on the CMU password benchmark
-  people   windows of people whom no model has learned from, by detector
-  pointer  one session of such people against a profile of another, at several polling rates
-  socket   such people over the real socket of a real service`;
+deno task evaluate COMMAND --help
 
-const [command = "", ...argv] = Deno.args;
-const evaluate = COMMANDS[command];
-if (!evaluate) {
-  console.error(HELP);
-  Deno.exit(command === "--help" ? 0 : 2);
+  automation  how often the automation rules take a hand for a program, by the clock's step
+  cmu         the isolation forest on the CMU password benchmark
+  socket      people whom no model has learned from, over the real socket of a real service`;
+
+const [command = "--help", ...argv] = Deno.args;
+const evaluate = COMMANDS[command] ?? (command.startsWith("--") ? evaluateVerification : undefined);
+if (!evaluate || command === "--help") {
+  (evaluate ? console.log : console.error)(HELP);
+  Deno.exit(evaluate ? 0 : 2);
 }
 try {
-  await evaluate(argv);
+  await evaluate(COMMANDS[command] ? argv : Deno.args);
 } catch (error) {
   if (!(error instanceof GaitkeeperError)) throw error;
   console.error(`${error.message} (${error.code})`);

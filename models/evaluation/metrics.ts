@@ -1,4 +1,4 @@
-/** Error rates of scores where HIGH IS STRANGE. */
+/** Error rates of scores where HIGH IS STRANGE, and what log-likelihood ratios are worth. */
 
 /** How well scores tell strangers from the subject. */
 export interface ErrorRates {
@@ -6,34 +6,67 @@ export interface ErrorRates {
   readonly eer: number;
   /** P(a stranger scores higher than the subject), ties counting half. */
   readonly auc: number;
+  /**
+   * Share of the subject's probes refused at the threshold where at most one stranger in a hundred
+   * is let pass (ISO/IEC 19795-1: FNMR at FMR 1 %).
+   */
+  readonly fnmrAtFmr1pct: number;
 }
 
-/**
- * Sweeps every threshold once. Equal scores fall together, so a detector that says the same of
- * everybody gets 0.5 for both; between two thresholds the errors are interpolated.
- */
+const FMR = 0.01;
+
 export function errorRates(genuine: readonly number[], stranger: readonly number[]): ErrorRates {
-  const scores = [
-    ...genuine.map((score) => ({ score, stranger: 0 })),
-    ...stranger.map((score) => ({ score, stranger: 1 })),
-  ].sort((a, b) => a.score - b.score);
-  let [missed, passed, won] = [0, 0, 0];
-  let eer: number | undefined;
-  for (let at = 0; at < scores.length;) {
-    let [strangers, own] = [0, 0];
-    const { score } = scores[at]!;
-    for (; at < scores.length && scores[at]!.score === score; at++) {
-      if (scores[at]!.stranger) strangers++;
-      else own++;
-    }
-    won += strangers * (passed + own / 2);
-    const before = { miss: missed / stranger.length, alarm: 1 - passed / genuine.length };
-    missed += strangers;
-    passed += own;
-    const after = { miss: missed / stranger.length, alarm: 1 - passed / genuine.length };
-    if (eer === undefined && after.miss >= after.alarm) eer = crossing(before, after);
+  return new ErrorSweep(genuine, stranger).rates();
+}
+
+/** Scores in order, to be swept as often as weights change. */
+export class ErrorSweep {
+  /** Place of each score in the callers' arrays, genuine ones first, in ascending order of score. */
+  readonly #order: Uint32Array;
+  readonly #scores: Float64Array;
+  readonly #genuine: number;
+
+  constructor(genuine: readonly number[], stranger: readonly number[]) {
+    const all = Float64Array.from([...genuine, ...stranger]);
+    this.#genuine = genuine.length;
+    this.#order = Uint32Array.from(all.keys()).sort((a, b) => all[a]! - all[b]!);
+    this.#scores = all;
   }
-  return { eer: eer ?? NaN, auc: won / (genuine.length * stranger.length) };
+
+  /**
+   * Sweeps every threshold once. Equal scores fall together, so a detector that says the same of
+   * everybody gets 0.5 for both; between two thresholds the errors are interpolated.
+   * @param weights of the scores, genuine ones first; all alike by default.
+   */
+  rates(weights?: Float64Array): ErrorRates {
+    const order = this.#order;
+    const weightOf = (place: number) => weights ? weights[place]! : 1;
+    let [own, strange] = [0, 0];
+    for (let place = 0; place < order.length; place++) {
+      if (place < this.#genuine) own += weightOf(place);
+      else strange += weightOf(place);
+    }
+    let [missed, passed, won] = [0, 0, 0];
+    let [eer, fnmr] = [NaN, NaN];
+    let before = { miss: 0, alarm: 1 };
+    for (let at = 0; at < order.length;) {
+      let [strangers, subjects] = [0, 0];
+      const score = this.#scores[order[at]!]!;
+      for (; at < order.length && this.#scores[order[at]!] === score; at++) {
+        const place = order[at]!;
+        if (place < this.#genuine) subjects += weightOf(place);
+        else strangers += weightOf(place);
+      }
+      won += strangers * (passed + subjects / 2);
+      missed += strangers;
+      if (Number.isNaN(fnmr) && missed / strange > FMR) fnmr = 1 - passed / own;
+      passed += subjects;
+      const after = { miss: missed / strange, alarm: 1 - passed / own };
+      if (Number.isNaN(eer) && after.miss >= after.alarm) eer = crossing(before, after);
+      before = after;
+    }
+    return { eer, auc: won / (own * strange), fnmrAtFmr1pct: fnmr };
+  }
 }
 
 type Errors = { readonly miss: number; readonly alarm: number };
@@ -44,4 +77,41 @@ function crossing(before: Errors, after: Errors): number {
   const closed = gap + after.miss - after.alarm;
   const share = closed > 0 ? gap / closed : 0;
   return before.miss + share * (after.miss - before.miss);
+}
+
+/** How far log-likelihood ratios can be trusted. */
+export interface Calibration {
+  /**
+   * Cost of the ratios in bits, both classes weighted alike; 1 is knowing nothing (Brümmer and
+   * du Preez 2006).
+   */
+  readonly cllr: number;
+  /**
+   * Mean distance between the probability told and the share found, over ten bins of the
+   * probability, both classes weighted alike (Naeini, Cooper and Hauskrecht 2015).
+   */
+  readonly calibrationError: number;
+}
+
+const BINS = 10;
+
+/** Of ratios in nats, positive for a stranger. */
+export function calibration(genuine: readonly number[], stranger: readonly number[]): Calibration {
+  const bins = Array.from({ length: BINS }, () => ({ weight: 0, told: 0, found: 0 }));
+  let cllr = 0;
+  for (const [ratios, sign] of [[genuine, -1], [stranger, 1]] as const) {
+    for (const nats of ratios) {
+      const weight = 0.5 / ratios.length;
+      // log2(1 + exp(x)) without overflow.
+      const cost = -sign * nats;
+      cllr += weight * (Math.max(cost, 0) + Math.log1p(Math.exp(-Math.abs(cost)))) / Math.LN2;
+      const probability = 1 / (1 + Math.exp(-nats));
+      const bin = bins[Math.min(BINS - 1, Math.floor(BINS * probability))]!;
+      bin.weight += weight;
+      bin.told += weight * probability;
+      bin.found += sign > 0 ? weight : 0;
+    }
+  }
+  const calibrationError = bins.reduce((sum, { told, found }) => sum + Math.abs(told - found), 0);
+  return { cllr, calibrationError };
 }

@@ -89,7 +89,7 @@ export function partOfSessions(
         `"${subject}", got ${from}-${to}`,
     );
   }
-  return { subject, events: layEndToEnd(picked, startMs).flatMap(({ events }) => events) };
+  return { subject, events: layEndToEnd(picked, { startMs }).flatMap(({ events }) => events) };
 }
 
 /** Where what follows a part begins, ms: two seconds after its last event. */

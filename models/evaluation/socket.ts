@@ -11,7 +11,7 @@ import { startLocalService } from "./local_service.ts";
 import { ProgressBar } from "./progress.ts";
 import { partOfSessions, readRecordings, type SessionRange } from "./recordings.ts";
 import { systemOptions } from "./replay.ts";
-import { readModelFile } from "./scorer.ts";
+import { readModelFile } from "./observe.ts";
 import { secretKeyFrom } from "./secret_key.ts";
 import { type ProbeResult, runTrial, type Trial } from "./socket_trial.ts";
 import { LEAST_AUC, summariseTrials } from "./socket_summary.ts";

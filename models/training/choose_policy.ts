@@ -17,7 +17,8 @@ import {
   type RiskPolicy,
   type RiskState,
 } from "../../core/risk.ts";
-import { loadScorer, readModelFile } from "../evaluation/scorer.ts";
+import { readModelFile } from "../evaluation/observe.ts";
+import { loadScorer } from "../evaluation/scorer.ts";
 import { partOf } from "./split.ts";
 import { readSubjects } from "./trace_file.ts";
 

@@ -76,26 +76,38 @@ class Checkpoint:
         os.replace(self.path + ".part", self.path)
 
 
-def export(network, example, input_name, axes, models, name, manifest):
-    """Writes models/NAME.onnx and its manifest with vectors that the server checks itself by."""
+def export(network, inputs, outputs, axes, models, name, manifest):
+    """Writes models/NAME.onnx and its manifest with vectors that the server checks itself by.
+
+    inputs: tensors by name, first what the model reads; outputs: their shapes by name, last the
+    embedding; axes: the inputs' dimensions that vary, by name.
+    """
     network.eval()
     path = os.path.join(models, f"{name}.onnx")
+    shape = lambda key, dims: [axes.get(key, {}).get(i, size) for i, size in enumerate(dims)]
     torch.onnx.export(
-        network, (example,), path, input_names=[input_name], output_names=["embedding"],
-        dynamic_axes={input_name: axes, "embedding": {0: "batch"}}, opset_version=17, dynamo=False,
+        network, tuple(inputs.values()), path, input_names=list(inputs),
+        output_names=list(outputs), opset_version=17, dynamo=False,
+        dynamic_axes={**axes, **{key: {i: dim for i, dim in enumerate(dims) if isinstance(dim, str)}
+                                 for key, dims in outputs.items()}},
     )
     with torch.no_grad():
-        output = network(example)
+        found = network(*inputs.values())
+    embedding = found[-1] if isinstance(found, tuple) else found
     with open(path, "rb") as file:
         digest = hashlib.sha256(file.read()).hexdigest()
-    check = {
-        "shape": list(example.shape),
-        "input": [round(float(value), 6) for value in example.flatten()],
-        "output": [round(float(value), 6) for value in output.flatten()],
-    }
+    rounded = lambda tensor: [round(float(value), 6) for value in tensor.flatten()]
+    first, *rest = inputs.items()
+    check = {"shape": list(first[1].shape), "input": rounded(first[1]), "output": rounded(embedding)}
+    if rest:
+        check["carried"] = {key: {"shape": list(value.shape), "values": rounded(value)}
+                            for key, value in rest}
     parameters = sum(p.numel() for p in network.parameters())
-    manifest = {"name": name, "kind": "embedder", "file": f"{name}.onnx", "sha256": digest,
-                **manifest, "parameters": parameters, "check": check}
+    manifest = {
+        "name": name, "kind": "embedder", "file": f"{name}.onnx", "sha256": digest,
+        "inputs": [{"name": key, "shape": shape(key, value.shape)} for key, value in inputs.items()],
+        "outputs": [{"name": key, "shape": dims} for key, dims in outputs.items()],
+        **manifest, "parameters": parameters, "check": check}
     with open(os.path.join(models, f"{name}.json"), "w") as file:
         json.dump(manifest, file, indent=1)
         file.write("\n")

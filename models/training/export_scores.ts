@@ -1,40 +1,52 @@
 /**
- * Scores windows of calibration people with the live detectors, against profiles as live use would
+ * Scores probes of calibration people with the live detectors, against profiles as live use would
  * hold them, for the fusion to be fitted on.
  *
  *     deno run -R -W --allow-env models/training/export_scores.ts MODALITY WORK TRACES...
  *
- * WORK/MODALITY_scores.json: rows of `[someoneElse, isolationForest, sequence,
- * verifier, person]`, where `person` counts the profiles' people.
+ * WORK/MODALITY_scores.json: rows of `[someoneElse, isolationForest, sequence, verifier, person]`,
+ * one a window, where `person` counts the profiles' people.
  */
-import { loadScorer } from "../evaluation/scorer.ts";
+import type { Modality } from "../../core/window.ts";
+import { openEye } from "../evaluation/observe.ts";
+import { ProgressBar } from "../evaluation/progress.ts";
+import { scoreTrials } from "../evaluation/score_trials.ts";
+import { shapeOf } from "../evaluation/shape.ts";
+import { readTrials } from "../evaluation/trials.ts";
 import { partOf } from "./split.ts";
-import { readSubjects } from "./trace_file.ts";
+
+/** How each modality is enrolled and probed: as the figures that are reported. */
+const PROTOCOLS = {
+  keyboard: { enrolSessions: 5, strokes: 50 },
+  pointer: { enrolMatch: "3min", seconds: 15 },
+} as const;
 
 const [name, work, ...traces] = Deno.args;
-if (!name || !work || !traces.length) {
+if ((name !== "keyboard" && name !== "pointer") || !work || !traces.length) {
   throw new TypeError("Cannot export: MODALITY, WORK and TRACES must be given");
 }
-const scorer = await loadScorer(name);
-const people = [];
+const modality: Modality = name;
+const protocol = PROTOCOLS[modality];
+const eye = await openEye(modality);
+const bar = new ProgressBar();
+const rows: number[][] = [];
+let people = 0;
 for (const file of traces) {
-  for (const [subject, sessions] of await readSubjects(file)) {
-    if (partOf(subject) === "calibrate") people.push({ subject, sessions });
+  const admits = (subject: string) => partOf(subject) === "calibrate";
+  const trials = await readTrials({ ...protocol, enrol: file, probe: file, pool: 1, admits });
+  const { subjects, comparisons } = await scoreTrials(eye, trials, {
+    seed: 20261123,
+    shape: shapeOf(protocol),
+    onProgress: (share, note) => bar.show(share, note),
+  });
+  for (const { claimed, genuine, windows } of comparisons) {
+    for (const { scores } of windows) {
+      const { isolationForest, sequence, verifier } = scores;
+      rows.push([genuine ? 0 : 1, isolationForest, sequence, verifier, people + claimed]);
+    }
   }
+  people += subjects.length;
 }
-const rows = await scorer.compare(people, { strangers: 10, windowsAProbe: 6, seed: 20261123 });
-const subjects = [...new Set(rows.map(({ subject }) => subject))];
-await Deno.writeTextFile(
-  `${work}/${name}_scores.json`,
-  JSON.stringify({
-    people: subjects.length,
-    rows: rows.map(({ subject, stranger, scores }) => [
-      stranger ? 1 : 0,
-      scores.isolationForest,
-      scores.sequence,
-      scores.verifier,
-      subjects.indexOf(subject),
-    ]),
-  }),
-);
-console.log(`${subjects.length} people, ${rows.length} comparisons`);
+bar.hide();
+await Deno.writeTextFile(`${work}/${name}_scores.json`, JSON.stringify({ people, rows }));
+console.log(`${people} people, ${rows.length} windows against profiles`);

@@ -30,7 +30,7 @@ export interface TrainingModality<Window> {
 }
 
 /** As in the embedder's manifest. */
-const KEYBOARD_WINDOW: KeyboardWindowSettings = { strokes: 50, hop: 10 };
+const KEYBOARD_WINDOW: KeyboardWindowSettings = { strokes: 50, least: 30, hop: 10 };
 
 const keyboard: TrainingModality<KeyboardWindow> = {
   modality: "keyboard",

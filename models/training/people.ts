@@ -13,11 +13,21 @@ export interface LaidSession {
   readonly events: readonly StreamEvent[];
 }
 
+export interface LayOptions {
+  /** Where the first session begins. */
+  readonly startMs?: number;
+  /** What is done to each session's events before they cross the wire. */
+  readonly shape?: ((events: readonly StreamEvent[]) => readonly StreamEvent[]) | undefined;
+}
+
 /** A person's sessions end to end, as the server would decode them. */
-export function layEndToEnd(sessions: readonly TraceSession[], startMs = 0): LaidSession[] {
+export function layEndToEnd(
+  sessions: readonly TraceSession[],
+  { startMs = 0, shape = (events) => events }: LayOptions = {},
+): LaidSession[] {
   let clockMs = startMs;
   return sessions.map((trace, index) => {
-    const events = throughWire(traceToEvents(trace, clockMs));
+    const events = throughWire(shape(traceToEvents(trace, clockMs)));
     const endMs = events.reduce((end, event) => Math.max(end, endOf(event)), clockMs);
     clockMs = endMs + BETWEEN_SESSIONS_MS;
     return { index, events };

@@ -2,9 +2,10 @@
 
     python train_keyboard_embedder.py WORK MODELS [EPOCHS]
 
-A window of strokes goes through a causal convolution, an LSTM, pooling by mean and deviation, and a
-linear layer to a point on the unit sphere; windows of one person lie together. Seeded; a run that was
-stopped goes on from its last epoch.
+Strokes go through a causal convolution and an LSTM, whose outputs over a window are pooled by mean and
+deviation and led by a linear layer to a point on the unit sphere; windows of one person lie together.
+Exported as a network that carries its state, so that a stroke of a live session costs one step.
+Seeded; a run that was stopped goes on from its last epoch.
 """
 
 import json
@@ -19,28 +20,54 @@ import torch.nn.functional as F
 from embedding import (Checkpoint, centroid_softmax, equal_error_rate, export, pool,
                        supervised_contrastive)
 
-WINDOW, HOP = 50, 10
-PEOPLE, EACH = 64, 4
-JITTER_MS = 2
+WINDOW, LEAST, HOP = 50, 30, 10
+ENROLLED_SENTENCES = 5
+PEOPLE, EACH, DRAWS = 64, 4, 15
+JITTER_MS, DROPPED = 2, 0.06
+CARRIED, CARRIED_STROKES = 0.1, 40
+TAIL = 3
 FIRST_CHANNEL, INTERVAL_CHANNELS = 8, slice(2, 8)
+TOLD_EPOCHS = 5
 SEED = 20261123
 
 
 class KeyboardEmbedder(nn.Module):
-    """[batch, strokes, channels] -> [batch, 128], unit length."""
+    """[batch, strokes, channels] -> [batch, 128], unit length; the first `before` only lead up."""
 
     def __init__(self, channels, convolved=96, hidden=128, width=128):
         super().__init__()
-        self.convolution = nn.Conv1d(channels, convolved, 4)
+        self.convolution = nn.Conv1d(channels, convolved, TAIL + 1)
         self.lstm = nn.LSTM(convolved, hidden, batch_first=True)
         self.norm = nn.BatchNorm1d(2 * hidden)
         self.dropout = nn.Dropout(0.1)
         self.head = nn.Linear(2 * hidden, width)
 
-    def forward(self, strokes):
-        convolved = self.convolution(F.pad(strokes.transpose(1, 2), (3, 0))).relu()
-        hidden, _ = self.lstm(convolved.transpose(1, 2))
-        return F.normalize(self.head(self.dropout(self.norm(pool(hidden)))), dim=1)
+    def outputs(self, strokes, tail, state=None):
+        """What the LSTM says after each stroke, and its state after the last."""
+        convolved = self.convolution(torch.cat([tail, strokes], 1).transpose(1, 2)).relu()
+        return self.lstm(convolved.transpose(1, 2), state)
+
+    def embed(self, outputs):
+        return F.normalize(self.head(self.dropout(self.norm(pool(outputs)))), dim=1)
+
+    def forward(self, strokes, before=0):
+        tail = torch.zeros(len(strokes), TAIL, strokes.shape[2])
+        return self.embed(self.outputs(strokes, tail)[0][:, before:])
+
+
+class Carrying(nn.Module):
+    """The network as it goes along a stream: new strokes and what was carried in, an embedding of the
+    outputs `past` and new together and what is to be carried on out."""
+
+    def __init__(self, network):
+        super().__init__()
+        self.network = network
+
+    def forward(self, strokes, tail, hidden, cell, past):
+        outputs, (hidden, cell) = self.network.outputs(
+            strokes, tail, (hidden.unsqueeze(0), cell.unsqueeze(0)))
+        embedding = self.network.embed(torch.cat([past, outputs], 1))
+        return outputs, hidden.squeeze(0), cell.squeeze(0), embedding
 
 
 class Strokes:
@@ -67,38 +94,51 @@ class Strokes:
         crop[0, FIRST_CHANNEL] = 1
         return crop
 
-    def batch(self, people, length):
-        """EACH windows of each person that share no stroke: [PEOPLE * EACH, length, channels]."""
+    def batch(self, people, length, before):
+        """EACH windows of each person that share no stroke, with the strokes that lead up to them:
+        [PEOPLE * EACH, before + length, channels]."""
         crops = []
         for person in people:
-            places = (person["end"] - person["start"]) // length
-            offset = np.random.randint((person["end"] - person["start"]) % length + 1)
-            for place in np.random.choice(places, EACH, replace=False):
-                crops.append(self.window(person["start"] + offset + place * length, length))
+            first = person["start"] + before
+            places = (person["end"] - first) // length
+            offset = np.random.randint((person["end"] - first) % length + 1)
+            for place in np.random.choice(places, EACH, replace=places < EACH):
+                crops.append(self.window(first + offset + place * length - before, length + before))
         return np.stack(crops)
 
+    def sentences(self, person):
+        """[start, end) of each of a person's sessions."""
+        starts = [person["start"] + at for at in person["sessions"]]
+        return list(zip(starts, [*starts[1:], person["end"]]))
 
-def jittered(batch):
-    """Moves the time channels as noise of a few ms on a typical stroke would."""
+
+def disturbed(batch):
+    """Noise of a few ms on the time channels, and strokes of which nothing is told."""
     noise = torch.zeros_like(batch)
     scale = torch.tensor([2 / 110, 1 / 100, 1 / 200, 1 / 200, 1 / 60, 1 / 150, 1 / 100, 1 / 200])
     noise[:, :, :8] = torch.randn(*batch.shape[:2], 8) * JITTER_MS * scale
     noise[:, 0, INTERVAL_CHANNELS] = 0
-    return batch + noise
+    return (batch + noise) * (torch.rand(*batch.shape[:2], 1) > DROPPED)
 
 
 def validate(network, strokes, people):
-    """EER over windows of people who are not trained on, enrolled on their first 200 strokes."""
+    """EER over sentences of people who are not trained on, of 50 strokes at most, enrolled on five
+    sentences that went through in one stream."""
     network.eval()
     centroids, probes, owner = [], [], []
     with torch.no_grad():
         for number, person in enumerate(people):
-            starts = range(person["start"], person["end"] - WINDOW + 1, WINDOW)
-            windows = torch.from_numpy(np.stack([strokes.window(s, WINDOW) for s in starts]))
-            embeddings = network(windows)
-            centroids.append(F.normalize(embeddings[:4].mean(0), dim=0))
-            probes.append(embeddings[4:])
-            owner += [number] * (len(embeddings) - 4)
+            sentences = strokes.sentences(person)
+            start, end = person["start"], sentences[ENROLLED_SENTENCES][0]
+            stream = torch.from_numpy(strokes.window(start, end - start)[None])
+            outputs = network.outputs(stream, torch.zeros(1, TAIL, stream.shape[2]))[0]
+            gallery = [network.embed(outputs[:, max(0, at - WINDOW):at])
+                       for at in range(LEAST, end - start + 1, HOP)]
+            centroids.append(F.normalize(torch.cat(gallery).sum(0), dim=0))
+            for start, end in sentences[ENROLLED_SENTENCES:]:
+                window = strokes.window(start, min(WINDOW, end - start))
+                probes.append(network(torch.from_numpy(window[None])))
+                owner.append(number)
     distance = 1 - torch.cat(probes) @ torch.stack(centroids).T
     genuine = torch.tensor(owner).unsqueeze(1) == torch.arange(len(people))
     return equal_error_rate(distance[genuine].numpy(), distance[~genuine].numpy())
@@ -111,7 +151,7 @@ def main(work, models, epochs):
     train, calibrate = strokes.part("train"), strokes.part("calibrate")
     network = KeyboardEmbedder(len(strokes.channels))
     optimiser = torch.optim.AdamW(network.parameters(), lr=3e-3, weight_decay=1e-2)
-    steps = len(train) * 15 // (PEOPLE * EACH)
+    steps = len(train) * DRAWS // (PEOPLE * EACH)
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimiser, 3e-3, total_steps=epochs * steps, pct_start=0.2)
     checkpoint = Checkpoint(f"{work}/keyboard_embedder.pt", network=network, optimiser=optimiser,
@@ -122,9 +162,10 @@ def main(work, models, epochs):
         network.train()
         for _ in range(steps):
             chosen = np.random.choice(len(train), PEOPLE, replace=False)
-            length = WINDOW if np.random.rand() < 0.7 else np.random.randint(30, WINDOW)
-            batch = strokes.batch([train[i] for i in chosen], length)
-            embeddings = network(jittered(torch.from_numpy(batch)))
+            length = WINDOW if np.random.rand() < 0.6 else np.random.randint(LEAST, WINDOW)
+            before = CARRIED_STROKES if np.random.rand() < CARRIED else 0
+            batch = strokes.batch([train[i] for i in chosen], length, before)
+            embeddings = network(disturbed(torch.from_numpy(batch)), before)
             loss = (supervised_contrastive(embeddings, label)
                     + centroid_softmax(embeddings, PEOPLE, EACH)) / 2
             optimiser.zero_grad()
@@ -134,22 +175,35 @@ def main(work, models, epochs):
             schedule.step()
             total += loss.item()
         checkpoint.save(epoch + 1)
-        error = validate(network, strokes, calibrate)
-        print(f"epoch {epoch + 1}/{epochs}  loss {total / steps:.3f}  "
-              f"window EER of unseen people {100 * error:.2f} %  "
+        told = ""
+        if (epoch + 1) % TOLD_EPOCHS == 0 or epoch + 1 == epochs:
+            error = validate(network, strokes, calibrate)
+            told = f"sentence EER of unseen people {100 * error:.2f} %  "
+        print(f"epoch {epoch + 1}/{epochs}  loss {total / steps:.3f}  {told}"
               f"{time.monotonic() - began:.0f} s", flush=True)
 
-    example = strokes.window(calibrate[0]["start"], WINDOW)[None]
-    export(network, torch.from_numpy(example), "strokes", {0: "batch", 1: "strokes"}, models,
-           "keyboard_embedder", {
-               "inputs": [{"name": "strokes", "shape": ["batch", "strokes", len(strokes.channels)]}],
-               "outputs": [{"name": "embedding", "shape": ["batch", 128]}],
-               "window": {"strokes": WINDOW, "hop": HOP},
-               "features": strokes.channels,
-               "direction": "distance to the gallery: high is strange",
-               "trainedOn": {"people": len(train), "part": "train", **strokes.split},
-           })
+    network.eval()
+    start = calibrate[0]["start"]
+    stream = torch.from_numpy(strokes.window(start, WINDOW)[None])
+    tail, width = stream.shape[2], network.lstm.hidden_size
+    with torch.no_grad():
+        past, (hidden, cell) = network.outputs(stream[:, :-HOP], torch.zeros(1, TAIL, tail))
+    carried = {"tail": stream[:, -HOP - TAIL:-HOP], "hidden": hidden[0], "cell": cell[0],
+               "past": past}
+    export(
+        Carrying(network), {"strokes": stream[:, -HOP:], **carried},
+        {"outputs": ["batch", "strokes", width], "nextHidden": ["batch", width],
+         "nextCell": ["batch", width], "embedding": ["batch", 128]},
+        {"strokes": {0: "batch", 1: "strokes"}, "past": {0: "batch", 1: "past"},
+         **{name: {0: "batch"} for name in ("tail", "hidden", "cell")}},
+        models, "keyboard_embedder", {
+            "window": {"strokes": WINDOW, "least": LEAST, "hop": HOP},
+            "carriedWidth": width,
+            "features": strokes.channels,
+            "direction": "distance to the gallery: high is strange",
+            "trainedOn": {"people": len(train), "part": "train", **strokes.split},
+        })
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], int(sys.argv[3]) if len(sys.argv) > 3 else 40)
+    main(sys.argv[1], sys.argv[2], int(sys.argv[3]) if len(sys.argv) > 3 else 120)

@@ -145,9 +145,8 @@ def main(work, models, epochs):
 
     network.eval()
     example = movement.chunks(calibrate[0]["sessions"][0])[:1]
-    export(network, example, "chunk", {0: "batch"}, models, "pointer_embedder", {
-        "inputs": [{"name": "chunk", "shape": ["batch", STEPS, len(movement.channels)]}],
-        "outputs": [{"name": "embedding", "shape": ["batch", 64]}],
+    axes = {"chunk": {0: "batch"}}
+    export(network, {"chunk": example}, {"embedding": ["batch", 64]}, axes, models, "pointer_embedder", {
         "window": {"activeMs": 12800, "hopMs": 2560},
         "features": movement.channels,
         "direction": "distance to the gallery: high is strange",

@@ -22,7 +22,7 @@ export function createDashboardDeps(kv: Deno.Kv, nowMs: () => number = Date.now)
     kv,
     models,
     windows: {
-      keyboard: { strokes: 50, hop: 10 },
+      keyboard: { strokes: 50, least: 30, hop: 10 },
       pointer: { activeMs: 15_000, hopMs: 3000 },
     },
     nowMs,

@@ -18,6 +18,7 @@ import {
   takeover,
   type TestDeps,
 } from "./live_sessions.ts";
+import { createStatelessObserver } from "../../core/models/model_set.ts";
 import { SMALL_MODELS } from "./small_models.ts";
 
 const VERSIONS = { keyboard: "small-keyboard-1", pointer: "small-pointer-1" };
@@ -207,10 +208,13 @@ Deno.test("LiveSession.verify() voids the alert and lets what follows be learned
 function failingModels(): { models: ModelSet; fail: (error: Error | undefined) => void } {
   let error: Error | undefined;
   const { keyboard } = SMALL_MODELS;
-  const observe: typeof keyboard.observe = (window) => {
-    return error ? Promise.reject(error) : keyboard.observe(window);
+  const createObserver: typeof keyboard.createObserver = () => {
+    const observer = keyboard.createObserver();
+    return createStatelessObserver((window) =>
+      error ? Promise.reject(error) : observer.observe(window)
+    );
   };
-  const models = { ...SMALL_MODELS, keyboard: { ...keyboard, observe } };
+  const models = { ...SMALL_MODELS, keyboard: { ...keyboard, createObserver } };
   return { models, fail: (cause) => error = cause };
 }
 
@@ -242,7 +246,7 @@ Deno.test("LiveSession.receive() passes on what no model is known to fail with",
   const deps = createDeps(kv, models);
   const session = await openSession(deps, IDENTITY);
   fail(new RangeError("a bug"));
-  const frames = framesOf(createTypist(1).type(50, START_MS));
+  const frames = framesOf(createTypist(1).type(30, START_MS));
   for (const frame of frames.slice(0, -1)) await deliver(deps, session, frame);
   await assertRejects(() => session.receive(frames.at(-1)!), RangeError);
 });
@@ -250,11 +254,11 @@ Deno.test("LiveSession.receive() passes on what no model is known to fail with",
 Deno.test("LiveSession reads no window across what the collector lost", async () => {
   using kv = await Deno.openKv(":memory:");
   const deps = createDeps(kv);
-  const strokes = createTypist(1).type(98, START_MS);
-  const lost: StreamEvent = { kind: "mark", timeMs: strokes[48]!.timeMs, mark: "lost" };
-  await playSession(deps, [...strokes.slice(0, 49), lost, ...strokes.slice(49)]);
+  const strokes = createTypist(1).type(58, START_MS);
+  const lost: StreamEvent = { kind: "mark", timeMs: strokes[28]!.timeMs, mark: "lost" };
+  await playSession(deps, [...strokes.slice(0, 29), lost, ...strokes.slice(29)]);
   const { record } = await storedOf(deps);
-  assertEquals([record.strokes, record.keyboard.learned], [98, 0]);
+  assertEquals([record.strokes, record.keyboard.learned], [58, 0]);
 });
 
 Deno.test("LiveSession remembers a bounded number of streams, the latest ones", async () => {

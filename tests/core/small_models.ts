@@ -7,7 +7,12 @@ import { KEYSTROKE_FEATURES, keystrokeVector } from "../../core/features/keystro
 import { deviation, type FeatureDefinition, finite, mean } from "../../core/features/vector.ts";
 import type { Detector } from "../../core/models/detector.ts";
 import { IsolationForestDetector } from "../../core/models/isolation_forest.ts";
-import type { Fusion, ModalityModels, ModelSet } from "../../core/models/model_set.ts";
+import {
+  createStatelessObserver,
+  type Fusion,
+  type ModalityModels,
+  type ModelSet,
+} from "../../core/models/model_set.ts";
 import { SequenceDetector } from "../../core/models/sequence.ts";
 import {
   type KeyboardWindow,
@@ -19,7 +24,7 @@ import {
 import type { Stroke } from "../../core/wire.ts";
 import { createTypist } from "../../islands/try/generated_typist.ts";
 
-export const WINDOW: KeyboardWindowSettings = { strokes: 50, hop: 10 };
+export const WINDOW: KeyboardWindowSettings = { strokes: 50, least: 30, hop: 10 };
 
 /** Neutral points and weights read off generated typists: genuine below, strangers above. */
 const FUSION: Fusion = {
@@ -74,10 +79,11 @@ const keyboard: ModalityModels<KeyboardWindow, KeyboardWindowSettings> = {
   features: KEYSTROKE_FEATURES,
   withinDeviation,
   fusion: FUSION,
-  observe: (window) => {
-    const vector = keystrokeVector(window);
-    return Promise.resolve({ endMs: window.endMs, vector, embedding: embed(vector) });
-  },
+  createObserver: () =>
+    createStatelessObserver((window) => {
+      const vector = keystrokeVector(window);
+      return Promise.resolve({ endMs: window.endMs, vector, embedding: embed(vector) });
+    }),
   createDetectors: (seed) => detectors(seed, withinDeviation),
 };
 
@@ -95,17 +101,15 @@ const pointer: ModalityModels<PointerWindow, PointerWindowSettings> = {
   features: POINTER_FEATURES,
   withinDeviation: Float64Array.of(1, 100),
   fusion: FUSION,
-  observe: ({ endMs, activeMs, events }) => {
-    const lengths = events.map((event) => event.kind === "pointer" ? event.dx : 0).map(Math.abs);
-    const path = lengths.reduce((sum, length) => sum + length, 0);
-    const vector = Float64Array.of(path / lengths.length, 1000 * path / activeMs);
-    const length = Math.hypot(...vector) || 1;
-    return Promise.resolve({
-      endMs,
-      vector,
-      embedding: Float32Array.from(vector, (v) => v / length),
-    });
-  },
+  createObserver: () =>
+    createStatelessObserver(({ endMs, activeMs, events }) => {
+      const lengths = events.map((event) => event.kind === "pointer" ? event.dx : 0).map(Math.abs);
+      const path = lengths.reduce((sum, length) => sum + length, 0);
+      const vector = Float64Array.of(path / lengths.length, 1000 * path / activeMs);
+      const length = Math.hypot(...vector) || 1;
+      const embedding = Float32Array.from(vector, (value) => value / length);
+      return Promise.resolve({ endMs, vector, embedding });
+    }),
   createDetectors: (seed) => detectors(seed, Float64Array.of(1, 100)),
 };
 

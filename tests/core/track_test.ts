@@ -5,7 +5,7 @@ import type { Stroke } from "../../core/wire.ts";
 import { createTypist } from "../../islands/try/generated_typist.ts";
 import { SMALL_MODELS, WINDOW } from "./small_models.ts";
 
-const READY_STROKES = WINDOW.strokes + (PROFILE_SIZE.keyboard.ready - 1) * WINDOW.hop;
+const READY_STROKES = WINDOW.least + (PROFILE_SIZE.keyboard.ready - 1) * WINDOW.hop;
 const START = { profile: undefined, seed: 7, record: undefined };
 /** Hops after which two windows share no stroke. */
 const APART = WINDOW.strokes / WINDOW.hop;
@@ -136,9 +136,9 @@ Deno.test("Track goes on from its record as if it had never been put down", asyn
 
 Deno.test("Track.reset() reads no window across what was lost", async () => {
   const track = createTrack();
-  await play(track, enrolment.slice(0, 49));
+  await play(track, enrolment.slice(0, 29));
   track.reset();
-  assertEquals(await play(track, enrolment.slice(49, 98)), []);
+  assertEquals(await play(track, enrolment.slice(29, 58)), []);
   assertEquals(track.takeLearned(), []);
   assertEquals(track.status.missing?.amount, 1 + (PROFILE_SIZE.keyboard.ready - 1) * WINDOW.hop);
 });

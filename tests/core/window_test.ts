@@ -12,7 +12,7 @@ import {
   toWirePrecision,
 } from "../../core/wire.ts";
 
-const KEYBOARD = { strokes: 50, hop: 10 };
+const KEYBOARD = { strokes: 50, least: 30, hop: 10 };
 const POINTER = { activeMs: 5000, hopMs: 1000 };
 
 const strokes = createTypist(1).type(400, 1.7e12);
@@ -46,18 +46,41 @@ function framed<Event extends StreamEvent>(events: readonly Event[], sizes: numb
   return arrived;
 }
 
-Deno.test("KeyboardWindower.push() gives a window of `strokes` every `hop`", () => {
+Deno.test("KeyboardWindower.push() gives a window every `hop`, from `least` to `strokes` long", () => {
   const windower = new KeyboardWindower(KEYBOARD);
   const windows = strokes.flatMap((stroke) => windower.push(stroke) ?? []);
-  assertEquals(windows.length, 1 + (strokes.length - 50) / 10);
+  assertEquals(windows.length, 1 + (strokes.length - 30) / 10);
   windows.forEach((window, i) => {
-    assertEquals(window.strokes, strokes.slice(10 * i, 10 * i + 50));
-    assertEquals(window.startMs, strokes[10 * i]!.timeMs);
+    const end = 30 + 10 * i;
+    assertEquals(window.strokes, strokes.slice(Math.max(0, end - 50), end));
+    assertEquals(window.startMs, window.strokes[0]!.timeMs);
+    assertEquals(window.fresh, i ? 10 : 30);
   });
 });
 
+Deno.test("KeyboardWindower.flush() gives what is new since the last window, and nothing twice", () => {
+  const windower = new KeyboardWindower(KEYBOARD);
+  for (const stroke of strokes.slice(0, 29)) windower.push(stroke);
+  assertEquals(windower.flush(), undefined);
+  assertEquals(windower.flush(20)!.fresh, 29);
+  assertEquals(windower.flush(20), undefined);
+  for (const stroke of strokes.slice(29, 33)) windower.push(stroke);
+  const { fresh, strokes: held } = windower.flush()!;
+  assertEquals([fresh, held], [4, strokes.slice(0, 33)]);
+});
+
+Deno.test("PointerWindower.flush() gives a shorter window where half of one was moved", () => {
+  const windower = new PointerWindower(POINTER);
+  let flushed;
+  for (const event of hand) {
+    if (windower.push(event) || (flushed = windower.flush())) break;
+  }
+  assert(flushed && flushed.activeMs >= 2500 && flushed.activeMs < 3100, `${flushed?.activeMs} ms`);
+  assertEquals(windower.flush(), undefined);
+});
+
 Deno.test("KeyboardWindower.push() puts a stroke that was released late in its place", () => {
-  const windower = new KeyboardWindower({ strokes: 3, hop: 3 });
+  const windower = new KeyboardWindower({ strokes: 3, least: 3, hop: 3 });
   const [first, second, third] = [stroke(1), stroke(2), stroke(3)];
   for (const early of [first, third]) assertEquals(windower.push(early), undefined);
   assertEquals(windower.push(second)!.strokes, [first, second, third]);
@@ -73,7 +96,7 @@ Deno.test("KeyboardWindower.untilNext counts down to the next window", () => {
 });
 
 Deno.test("KeyboardWindower.reset() reads no window across what was lost", () => {
-  const windower = new KeyboardWindower({ strokes: 3, hop: 1 });
+  const windower = new KeyboardWindower({ strokes: 3, least: 3, hop: 1 });
   for (const early of [1, 2, 3]) windower.push(stroke(early));
   windower.reset();
   assertEquals(windower.push(stroke(4)), undefined);

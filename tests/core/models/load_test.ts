@@ -84,9 +84,11 @@ Deno.test("observe() is the same alone and beside others, for the runs of a mode
     });
     return { modality: "keyboard", startMs: 0, endMs: 1, strokes } as const;
   });
-  const together = await Promise.all(windows.map((window) => keyboard.observe(window)));
+  const together = await Promise.all(
+    windows.map((window) => keyboard.createObserver().observe(window)),
+  );
   for (const [i, window] of windows.entries()) {
-    const alone = await keyboard.observe(window);
+    const alone = await keyboard.createObserver().observe(window);
     assertEquals(alone!.embedding, together[i]!.embedding);
     assertAlmostEquals(Math.hypot(...alone!.embedding), 1, 1e-5);
   }

@@ -4,12 +4,13 @@ import { POINTER_CHANNELS, pointerChunks } from "../../../core/features/pointer_
 import { loadPointer } from "../../../core/models/load.ts";
 import { EmbedderManifest, parseManifest } from "../../../core/models/manifest.ts";
 import { OnnxModel } from "../../../core/models/onnx.ts";
-import { SequenceEmbedder, unitCentroid } from "../../../core/models/sequence.ts";
+import { ChunkEmbedder, unitCentroid } from "../../../core/models/sequence.ts";
 import { PointerWindower } from "../../../core/window.ts";
 import { createHand } from "../../../islands/try/generated_hand.ts";
 import { readModelFile } from "./model_files.ts";
 
-const { observe, window: settings } = await loadPointer(readModelFile);
+const { createObserver, window: settings } = await loadPointer(readModelFile);
+const { observe } = createObserver();
 
 function windowsOf(seed: number) {
   const windower = new PointerWindower(settings);
@@ -20,7 +21,7 @@ Deno.test("loadPointer() observes a window as the centroid of its chunks, each e
   const name = "pointer_embedder";
   const manifest = parseManifest(EmbedderManifest, name, await readModelFile(`${name}.json`));
   const model = await OnnxModel.load(manifest, await readModelFile(manifest.file));
-  const embedder = new SequenceEmbedder(model);
+  const embedder = new ChunkEmbedder(model);
   const window = windowsOf(1)[0]!;
   const alone: Float32Array[] = [];
   for (const chunk of pointerChunks(window)) {

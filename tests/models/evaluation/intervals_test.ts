@@ -1,82 +1,63 @@
-import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import {
-  type ProbedPerson,
-  profileRatesWithIntervals,
-  ratesWithIntervals,
-} from "../../../models/evaluation/intervals.ts";
-import { errorRates } from "../../../models/evaluation/metrics.ts";
+import { assert, assertEquals } from "@std/assert";
 import { seededRandom } from "../../../core/random.ts";
+import { type PersonalScore, rateIntervals } from "../../../models/evaluation/intervals.ts";
+import { errorRates } from "../../../models/evaluation/metrics.ts";
 
-/** People whose own windows score `own` lower than strangers', with a noise of 1. */
-function people(count: number, own: number): ProbedPerson[] {
+/** People whose own probes score `own` lower than strangers', with a noise of 1. */
+function scoresOf(people: number, own: number, probes = 5): PersonalScore[] {
   const random = seededRandom(7);
-  return Array.from({ length: count }, (_, person) => ({
-    person,
-    byProfile: Array.from(
-      { length: count },
-      (_, profile) => Array.from({ length: 10 }, () => random() - (profile === person ? own : 0)),
-    ),
-  }));
+  const scores: PersonalScore[] = [];
+  for (let claimed = 0; claimed < people; claimed++) {
+    for (let owner = 0; owner < people; owner++) {
+      const genuine = owner === claimed;
+      for (let probe = 0; probe < (genuine ? probes : 1); probe++) {
+        scores.push({ claimed, owner, genuine, score: random() - (genuine ? own : 0) });
+      }
+    }
+  }
+  return scores;
 }
 
-Deno.test("ratesWithIntervals() gives the rates of all windows, within their interval", () => {
-  const probed = people(8, 0.4);
-  const { eer, auc, eer95, auc95 } = ratesWithIntervals(probed, 1);
-  const genuine = probed.flatMap(({ person, byProfile }) => byProfile[person]!);
-  const stranger = probed.flatMap(({ person, byProfile }) =>
-    byProfile.filter((_, profile) => profile !== person).flat()
+function ratesOf(scores: readonly PersonalScore[]) {
+  const of = (genuine: boolean) =>
+    scores.filter((row) => row.genuine === genuine).map(({ score }) => score);
+  return errorRates(of(true), of(false));
+}
+
+const widthOf = ([low, high]: readonly [number, number]) => high - low;
+
+Deno.test("rateIntervals() holds the rates of all people", () => {
+  const scores = scoresOf(12, 0.4);
+  const { eer, auc } = ratesOf(scores);
+  const { eer95, auc95 } = rateIntervals(scores, 12, 1);
+  assert(eer95[0] < eer && eer < eer95[1], `${eer} in ${eer95}`);
+  assert(auc95[0] < auc && auc < auc95[1], `${auc} in ${auc95}`);
+});
+
+Deno.test("rateIntervals() is surer of more people, not of more probes of the same", () => {
+  const few = widthOf(rateIntervals(scoresOf(8, 0.4), 8, 1).auc95);
+  assert(widthOf(rateIntervals(scoresOf(60, 0.4), 60, 1).auc95) < few / 2);
+  const twice = scoresOf(8, 0.4).flatMap((row) => [row, row]);
+  const again = widthOf(rateIntervals(twice, 8, 1).auc95);
+  assert(Math.abs(again - few) < few / 100, `${again} against ${few}`);
+});
+
+Deno.test("rateIntervals() counts nobody as a stranger to themselves", () => {
+  const scores = scoresOf(6, 0).map((row) => ({ ...row, score: row.genuine ? 0 : 1 }));
+  const { eer95, auc95 } = rateIntervals(scores, 6, 1);
+  assertEquals([eer95, auc95], [[0, 0], [1, 1]]);
+});
+
+Deno.test("rateIntervals() takes hands that are not known, and strangers who are not enrolled", () => {
+  const unknown = scoresOf(10, 0.4).map((row) => row.genuine ? row : { ...row, owner: -1 });
+  assert(rateIntervals(unknown, 10, 1).auc95[0] > 0.5);
+  const outsiders = scoresOf(10, 0.4).map((row) =>
+    row.genuine ? row : { ...row, owner: 10 + row.owner }
   );
-  assertEquals({ eer, auc }, errorRates(genuine, stranger));
-  assert(eer95[0] <= eer && eer <= eer95[1]);
-  assert(auc95[0] <= auc && auc <= auc95[1]);
+  assert(rateIntervals(outsiders, 20, 1).auc95[0] > 0.5);
 });
 
-Deno.test("ratesWithIntervals() counts nobody as a stranger to themselves", () => {
-  // Everybody's own windows score 0 and everybody else's 1: any resampling must separate them.
-  const probed = [0, 1, 2].map((person) => ({
-    person,
-    byProfile: [0, 1, 2].map((profile) => [profile === person ? 0 : 1]),
-  }));
-  const { eer, auc, eer95, auc95 } = ratesWithIntervals(probed, 1);
-  assertEquals([eer, auc, ...eer95, ...auc95], [0, 1, 0, 0, 1, 1]);
-});
-
-Deno.test("ratesWithIntervals() is surer of more people", () => {
-  const width = (count: number) => {
-    const { auc95 } = ratesWithIntervals(people(count, 0.4), 1);
-    return auc95[1] - auc95[0];
-  };
-  assert(width(24) < width(4));
-});
-
-Deno.test("ratesWithIntervals() says the same for the same seed", () => {
-  const probed = people(5, 0.3);
-  assertEquals(ratesWithIntervals(probed, 3), ratesWithIntervals(probed, 3));
-  assertAlmostEquals(ratesWithIntervals(probed, 3).auc, ratesWithIntervals(probed, 4).auc, 1e-12);
-});
-
-Deno.test("profileRatesWithIntervals() gives the rates of all profiles, within their interval", () => {
-  const profiles = people(8, 0.4).map(({ person, byProfile }) => ({
-    genuine: byProfile[person]!,
-    stranger: byProfile.filter((_, profile) => profile !== person).flat(),
-  }));
-  const { eer, auc, eer95, auc95 } = profileRatesWithIntervals(profiles, 1);
-  const all = errorRates(
-    profiles.flatMap(({ genuine }) => genuine),
-    profiles.flatMap(({ stranger }) => stranger),
-  );
-  assertEquals({ eer, auc }, all);
-  assert(eer95[0] < eer && eer < eer95[1]);
-  assert(auc95[0] < auc && auc < auc95[1]);
-});
-
-Deno.test("profileRatesWithIntervals() resamples people, not windows", () => {
-  // One person in four is mistaken in every window: the interval is that of four people.
-  const profiles = [0, 0, 0, 2].map((own) => ({
-    genuine: Array(1000).fill(own),
-    stranger: Array(1000).fill(1),
-  }));
-  const { auc, auc95 } = profileRatesWithIntervals(profiles, 1);
-  assertEquals(auc, 0.75);
-  assert(auc95[0] <= 0.5 && auc95[1] === 1, `${auc95}`);
+Deno.test("rateIntervals() says the same for the same seed", () => {
+  const scores = scoresOf(9, 0.4);
+  assertEquals(rateIntervals(scores, 9, 3), rateIntervals(scores, 9, 3));
 });

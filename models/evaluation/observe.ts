@@ -1,0 +1,121 @@
+/** Sessions of a trace file as the live path sees them: events, wire, windows, observations. */
+import type { Observation } from "../../core/models/detector.ts";
+import { loadKeyboard, loadPointer, type Unfused } from "../../core/models/load.ts";
+import type { ModalityModels, ModelSet } from "../../core/models/model_set.ts";
+import type { TraceSession } from "../../core/trace.ts";
+import {
+  KeyboardWindower,
+  type KeyboardWindowSettings,
+  type Modality,
+  PointerWindower,
+  type PointerWindowSettings,
+} from "../../core/window.ts";
+import type { StreamEvent, Stroke } from "../../core/wire.ts";
+import { layEndToEnd } from "../training/people.ts";
+
+/** A window's observation, and how much input it holds: strokes, or ms of movement. */
+export interface PlacedObservation {
+  readonly observation: Observation;
+  readonly amount: number;
+  /** Input of the stream, in the same unit, when the window was cut. */
+  readonly at: number;
+}
+
+/** Less than this and a probe says nothing at all: strokes, or ms of movement. */
+const LEAST_PROBE: Readonly<Record<Modality, number>> = { keyboard: 8, pointer: 3000 };
+
+/** One modality's models with the way of a person's sessions to observations. */
+export interface Eye {
+  readonly modality: Modality;
+  // deno-lint-ignore no-explicit-any -- windows go from the windower to its own models
+  readonly models: Unfused<ModalityModels<any, unknown>>;
+  /** In `amount`'s unit. */
+  readonly window: { readonly length: number; readonly hop: number };
+  /** All windows of sessions laid end to end, the last one however short when `flush` is set. */
+  observe(sessions: readonly TraceSession[], shape?: Shape): Promise<PlacedObservation[]>;
+}
+
+/** What is done to a session's events before they cross the wire. */
+export type Shape = (events: readonly StreamEvent[]) => readonly StreamEvent[];
+
+/** Reads a file of the models folder. */
+export function readModelFile(name: string): Promise<Uint8Array<ArrayBuffer>> {
+  return Deno.readFile(new URL(`../${name}`, import.meta.url));
+}
+
+export async function openEye(modality: Modality): Promise<Eye> {
+  return modality === "keyboard"
+    ? keyboardEye(await loadKeyboard(readModelFile))
+    : pointerEye(await loadPointer(readModelFile));
+}
+
+export function keyboardEye(models: Unfused<ModelSet["keyboard"]>): Eye {
+  const settings: KeyboardWindowSettings = models.window;
+  return {
+    modality: "keyboard",
+    models,
+    window: { length: settings.strokes, hop: settings.hop },
+    async observe(sessions, shape) {
+      const windower = new KeyboardWindower(settings);
+      const observer = models.createObserver();
+      const found: PlacedObservation[] = [];
+      let at = 0;
+      const see = async (window: ReturnType<typeof windower.push>) => {
+        const observation = window && await observer.observe(window);
+        if (observation) found.push({ observation, amount: window.strokes.length, at });
+      };
+      for (const { events } of layEndToEnd(sessions, { shape })) {
+        for (const event of events) {
+          if (event.kind !== "stroke") continue;
+          at++;
+          await see(windower.push(event as Stroke));
+        }
+      }
+      await see(windower.flush(LEAST_PROBE.keyboard));
+      return found;
+    },
+  };
+}
+
+export function pointerEye(models: Unfused<ModelSet["pointer"]>): Eye {
+  const settings: PointerWindowSettings = models.window;
+  return {
+    modality: "pointer",
+    models,
+    window: { length: settings.activeMs, hop: settings.hopMs },
+    async observe(sessions, shape) {
+      const windower = new PointerWindower(settings);
+      const observer = models.createObserver();
+      const found: PlacedObservation[] = [];
+      let at = 0;
+      const see = async (window: ReturnType<typeof windower.push>, sinceMs: number) => {
+        if (!window) return;
+        at += at ? sinceMs : window.activeMs;
+        const observation = await observer.observe(window);
+        if (observation) found.push({ observation, amount: window.activeMs, at });
+      };
+      for (const { events } of layEndToEnd(sessions, { shape })) {
+        for (const event of events) {
+          if (event.kind === "pointer" || event.kind === "button" || event.kind === "wheel") {
+            await see(windower.push(event), settings.hopMs);
+          }
+        }
+      }
+      const { sinceCut } = windower.open;
+      await see(windower.flush(LEAST_PROBE.pointer), sinceCut);
+      return found;
+    },
+  };
+}
+
+/** Windows that share no input, the newest first. */
+export function apart(windows: readonly PlacedObservation[]): PlacedObservation[] {
+  const chosen: PlacedObservation[] = [];
+  let from = Infinity;
+  for (const window of windows.toReversed()) {
+    if (window.at > from) continue;
+    chosen.push(window);
+    from = window.at - window.amount;
+  }
+  return chosen;
+}

@@ -1,0 +1,140 @@
+/** Probes held against profiles by the live detectors: every score of every comparison. */
+import { comparisonVector, summariseReferences } from "../../core/features/comparison.ts";
+import type { DetectorName, Observation } from "../../core/models/detector.ts";
+import { createProfile, learnWindow, type Profile } from "../../core/profile.ts";
+import { seededRandom } from "../../core/random.ts";
+import { apart, type Eye, type PlacedObservation, type Shape } from "./observe.ts";
+import { type Comparison, comparisonsOf, type Probe, type Trials } from "./trials.ts";
+
+/** `statistics` is the baseline: scaled Manhattan over the vector (Araújo et al. 2005). */
+export type ScoreName = DetectorName | "statistics";
+export const SCORE_NAMES: readonly ScoreName[] = [
+  "isolationForest",
+  "sequence",
+  "verifier",
+  "statistics",
+];
+
+/** One window of a probe against one profile; HIGH IS STRANGE. */
+export interface WindowScores {
+  readonly scores: Readonly<Record<ScoreName, number>>;
+  /** Strokes, or ms of movement, that the window held. */
+  readonly amount: number;
+}
+
+/** A probe against a profile, by its windows that share no input, the newest first. */
+export interface ScoredComparison {
+  /** Whose profile, and whose hand: places among the subjects; -1 where the hand is not known. */
+  readonly claimed: number;
+  readonly owner: number;
+  readonly genuine: boolean;
+  readonly windows: readonly WindowScores[];
+}
+
+export interface ScoredTrials {
+  readonly subjects: readonly string[];
+  readonly comparisons: readonly ScoredComparison[];
+  /** Share of enrolled subjects whose sessions were not enough for a single score. */
+  readonly failureToEnrol: number;
+  /** Probes that were too short to say anything. */
+  readonly failuresToAcquire: number;
+}
+
+export interface ScoreOptions {
+  readonly seed: number;
+  /** What is done to probes' events. */
+  readonly shape?: Shape;
+  readonly onProgress?: (share: number, note: string) => void;
+}
+
+/** Enrols everybody, observes every probe once, and holds them against each other. */
+export async function scoreTrials(
+  eye: Eye,
+  { enrolled, probes }: Trials,
+  { seed, shape, onProgress = () => {} }: ScoreOptions,
+): Promise<ScoredTrials> {
+  const random = seededRandom(seed);
+  const subjects = [...new Set([...enrolled.map(({ subject }) => subject), ...probes.keys()])];
+  const places = new Map(subjects.map((subject, place) => [subject, place]));
+
+  const plan = enrolled.map(({ subject }) => comparisonsOf(subject, probes, random));
+  const needed = new Set(plan.flatMap((comparisons) => comparisons.map(({ probe }) => probe)));
+  const observed = new Map<Probe, readonly PlacedObservation[]>();
+  let failuresToAcquire = 0;
+  for (const probe of needed) {
+    const windows = apart(await eye.observe(probe.sessions, shape));
+    if (!windows.length) failuresToAcquire++;
+    observed.set(probe, windows);
+    const note = `${observed.size} of ${needed.size} probes observed`;
+    onProgress(0.6 * observed.size / needed.size, note);
+  }
+
+  const scored: ScoredComparison[] = [];
+  let failedToEnrol = 0;
+  for (const [i, { subject, sessions }] of enrolled.entries()) {
+    const references = (await eye.observe(sessions)).map(({ observation }) => observation);
+    const profile = profileOf(eye, references, Math.floor(random() * 2 ** 31));
+    const comparisons = plan[i]!.filter(({ probe }) => observed.get(probe)!.length);
+    const found = await scoreAgainst(eye, profile, comparisons, observed);
+    if (!found) failedToEnrol++;
+    for (const [c, { probe, genuine }] of comparisons.entries()) {
+      if (!found) break;
+      const owner = probe.genuine === false ? -1 : places.get(probe.subject)!;
+      scored.push({ claimed: places.get(subject)!, owner, genuine, windows: found[c]! });
+    }
+    onProgress(
+      0.6 + 0.4 * (i + 1) / enrolled.length,
+      `${i + 1} of ${enrolled.length} profiles held`,
+    );
+  }
+  return {
+    subjects,
+    comparisons: scored,
+    failureToEnrol: failedToEnrol / enrolled.length,
+    failuresToAcquire,
+  };
+}
+
+/** The profile that live use would hold after these windows. */
+function profileOf(eye: Eye, references: readonly Observation[], seed: number): Profile {
+  const start = createProfile(eye.modality, eye.models.version, seed);
+  return references.reduce(learnWindow, start);
+}
+
+/** `undefined` where the profile is too small for a score. */
+async function scoreAgainst(
+  { models }: Eye,
+  { references, seed }: Profile,
+  comparisons: readonly Comparison[],
+  observed: ReadonlyMap<Probe, readonly PlacedObservation[]>,
+): Promise<WindowScores[][] | undefined> {
+  if (!references.length) return undefined;
+  const windows = comparisons.flatMap(({ probe }) => observed.get(probe)!);
+  const observations = windows.map(({ observation }) => observation);
+  const columns = new Map<ScoreName, readonly (number | undefined)[]>();
+  for (const detector of models.createDetectors(seed)) {
+    for (const reference of references) detector.learnOne(reference);
+    const column = await detector.scoreMany(observations);
+    if (column.includes(undefined)) return undefined;
+    columns.set(detector.name, column);
+  }
+  columns.set("statistics", statistics(references, models.withinDeviation, observations));
+  let next = 0;
+  return comparisons.map(({ probe }) =>
+    observed.get(probe)!.map(({ amount }) => {
+      const at = next++;
+      const scores = Object.fromEntries(SCORE_NAMES.map((name) => [name, columns.get(name)![at]!]));
+      return { scores: scores as Record<ScoreName, number>, amount };
+    })
+  );
+}
+
+/** Mean deviation from usual over the features present. */
+function statistics(
+  references: readonly Observation[],
+  withinDeviation: Float64Array,
+  observations: readonly Observation[],
+): number[] {
+  const usual = summariseReferences(references.map(({ vector }) => vector), withinDeviation);
+  return observations.map(({ vector }) => comparisonVector(vector, usual)[vector.length]!);
+}

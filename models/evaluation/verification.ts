@@ -1,0 +1,279 @@
+/**
+ * `deno task evaluate --enrol FILE --probe FILE`: people held against each other by the live path,
+ * from trace to evidence.
+ */
+import { parseArgs } from "@std/cli/parse-args";
+import { clockWeight } from "../../core/clock.ts";
+import { GaitkeeperError } from "../../core/error.ts";
+import { fusedNats } from "../../core/evidence.ts";
+import { FusionManifest, parseManifest } from "../../core/models/manifest.ts";
+import type { Fusion } from "../../core/models/model_set.ts";
+import type { Modality } from "../../core/window.ts";
+import { partOf } from "../training/split.ts";
+import { readTraceFile } from "../training/trace_file.ts";
+import { type PersonalScore, rateIntervals } from "./intervals.ts";
+import { calibration, errorRates } from "./metrics.ts";
+import { openEye, readModelFile } from "./observe.ts";
+import { ProgressBar } from "./progress.ts";
+import {
+  type ScoredTrials,
+  type ScoreName,
+  scoreTrials,
+  type WindowScores,
+} from "./score_trials.ts";
+import { shapeOf } from "./shape.ts";
+import { readTrials } from "./trials.ts";
+
+export const VERIFICATION_HELP =
+  `People held against each other: every probe against its own profile,
+and one of each other person.
+
+deno task evaluate --enrol FILE --probe FILE [options]
+
+  --enrol-sessions N   of one file, each subject's first N sessions by name enrol
+  --enrol-match TEXT   of one file, the sessions whose name holds TEXT enrol
+  --strokes N          a probe's session may use its first N strokes
+  --seconds S          or its first S seconds: of movement, of a pointer
+  --pool K             K consecutive probes are joined to one
+  --decimate HZ        the probes' pointer reports at most so often
+  --quantum MS         the probes' clock moves on by so much at a time
+  --detector NAME      fused (default), lstm, forest, verifier or statistics
+  --part NAME          only people of train, calibrate or heldOut (models/training/split.ts)
+  --seed N             chooses strangers' probes, trees and resampled people; 1 by default
+  --continuous         each subject types on, then another person takes over
+  --json               one line of JSON
+
+A probe that carries "genuine" is held against the subject that it names alone. Rates are shares of 1;
+eerGlobalCi95 resamples subjects. cllr (bits) and calibrationError weigh both classes alike.`;
+
+/** What the commands that hold people against each other are told. */
+export const VERIFICATION_OPTIONS = [
+  "enrol",
+  "probe",
+  "enrol-sessions",
+  "enrol-match",
+  "strokes",
+  "seconds",
+  "pool",
+  "decimate",
+  "quantum",
+  "detector",
+  "part",
+  "seed",
+];
+
+type DetectorOption = "fused" | ScoreName;
+const DETECTORS: Readonly<Record<string, DetectorOption>> = {
+  fused: "fused",
+  lstm: "sequence",
+  forest: "isolationForest",
+  verifier: "verifier",
+  statistics: "statistics",
+};
+
+export interface VerificationOptions {
+  readonly enrol: string;
+  readonly probe: string;
+  readonly enrolSessions?: number | undefined;
+  readonly enrolMatch?: string | undefined;
+  readonly strokes?: number | undefined;
+  readonly seconds?: number | undefined;
+  readonly pool: number;
+  readonly decimateHz?: number | undefined;
+  readonly quantumMs?: number | undefined;
+  readonly detector: DetectorOption;
+  readonly part?: string | undefined;
+  readonly seed: number;
+}
+
+/** The command's figures: shares of 1, unless said otherwise. */
+export interface VerificationFigures {
+  readonly subjects: number;
+  /** Comparisons. */
+  readonly genuine: number;
+  readonly impostor: number;
+  readonly eerGlobal: number;
+  readonly eerGlobalCi95: readonly [number, number];
+  /** Mean of the equal error rates that each subject's profile has by itself. */
+  readonly eerMeanSubject: number;
+  readonly auc: number;
+  readonly aucCi95: readonly [number, number];
+  readonly fnmrAtFmr1pct: number;
+  /** Bits; of ratios alone, so `null` for a detector by itself. */
+  readonly cllr: number | null;
+  readonly calibrationError: number | null;
+  readonly failureToEnrol: number;
+  readonly failuresToAcquire: number;
+  readonly seconds: number;
+}
+
+export async function evaluateVerification(argv: readonly string[]): Promise<void> {
+  const args = parseArgs([...argv], {
+    string: VERIFICATION_OPTIONS,
+    boolean: ["json", "help", "continuous"],
+    unknown: (option: string) => {
+      throw invalid(`options must be those of --help, got "${option}"`);
+    },
+  });
+  if (args.help || !args.enrol || !args.probe) return console.log(VERIFICATION_HELP);
+  const options = optionsFrom(args);
+  const figures = await verify(options);
+  console.log(args.json ? JSON.stringify(figures) : inWords(figures));
+}
+
+/** @throws {GaitkeeperError} `request_invalid` */
+export function optionsFrom(args: Readonly<Record<string, unknown>>): VerificationOptions {
+  const number = (name: string, least: number) => {
+    if (args[name] === undefined) return undefined;
+    const value = Number(args[name]);
+    if (value >= least && Number.isFinite(value)) return value;
+    throw invalid(`--${name} must be a number from ${least}, got "${args[name]}"`);
+  };
+  const text = (name: string) => args[name] === undefined ? undefined : String(args[name]);
+  const detector = DETECTORS[text("detector") ?? "fused"];
+  if (!detector) {
+    throw invalid(
+      `--detector must be ${Object.keys(DETECTORS).join(", ")}, got "${args.detector}"`,
+    );
+  }
+  return {
+    enrol: text("enrol")!,
+    probe: text("probe")!,
+    enrolSessions: number("enrol-sessions", 1),
+    enrolMatch: text("enrol-match"),
+    strokes: number("strokes", 1),
+    seconds: number("seconds", 0),
+    pool: number("pool", 1) ?? 1,
+    decimateHz: number("decimate", 1),
+    quantumMs: number("quantum", 0.1),
+    detector,
+    part: text("part"),
+    seed: number("seed", 0) ?? 1,
+  };
+}
+
+/** Runs the protocol. */
+export async function verify(
+  options: VerificationOptions,
+  bar: ProgressBar = new ProgressBar(),
+): Promise<VerificationFigures> {
+  const beganMs = performance.now();
+  const scored = await scoreFiles(options, bar);
+  const fusion = await readFusion(scored.modality);
+  const weight = clockWeight(options.quantumMs ?? 0);
+  const score = (windows: readonly WindowScores[]) =>
+    probeScore(windows, options.detector, fusion) * weight;
+  const rows = scored.comparisons.map(({ claimed, owner, genuine, windows }): PersonalScore => {
+    return { claimed, owner, genuine, score: score(windows) };
+  });
+  const figures = figuresOf(rows, scored, options);
+  return { ...figures, seconds: Math.round((performance.now() - beganMs) / 100) / 10 };
+}
+
+/** Every score of the protocol, before they are fused. */
+export async function scoreFiles(
+  options: VerificationOptions,
+  bar: ProgressBar,
+): Promise<ScoredTrials & { readonly modality: Modality }> {
+  const admits = (subject: string) =>
+    options.part === undefined || partOf(subject) === options.part;
+  const trials = await readTrials({ ...options, admits });
+  const modality = await modalityOf(options.enrol);
+  const eye = await openEye(modality);
+  const scored = await scoreTrials(eye, trials, {
+    seed: options.seed,
+    shape: shapeOf(options),
+    onProgress: (share, note) => bar.show(share, note),
+  });
+  bar.hide();
+  return { ...scored, modality };
+}
+
+async function modalityOf(path: string): Promise<Modality> {
+  for await (const session of readTraceFile(path)) return session.keys ? "keyboard" : "pointer";
+  throw new GaitkeeperError("trace_invalid", "Cannot evaluate: the file must hold a session");
+}
+
+export async function readFusion(modality: Modality): Promise<Fusion> {
+  const name = `${modality}_fusion`;
+  return parseManifest(FusionManifest, name, await readModelFile(`${name}.json`)).terms;
+}
+
+/**
+ * What a probe says as a whole. Ratios of windows that share no input add up; a detector's own
+ * scores are averaged by how much input each window held.
+ */
+export function probeScore(
+  windows: readonly WindowScores[],
+  detector: DetectorOption,
+  fusion: Fusion,
+): number {
+  if (detector === "fused") {
+    return windows.reduce((sum, { scores }) => sum + fusedNats(fusion, scores)!, 0);
+  }
+  const total = windows.reduce((sum, { amount }) => sum + amount, 0);
+  const weighed = windows.reduce((sum, { scores, amount }) => sum + amount * scores[detector], 0);
+  return weighed / total;
+}
+
+/** The figures of scores that are made. */
+export function figuresOf(
+  rows: readonly PersonalScore[],
+  scored: Pick<ScoredTrials, "subjects" | "failureToEnrol" | "failuresToAcquire">,
+  { detector, seed }: Pick<VerificationOptions, "detector" | "seed">,
+): Omit<VerificationFigures, "seconds"> {
+  const scoresOf = (genuine: boolean, of = rows) =>
+    of.filter((row) => row.genuine === genuine).map(({ score }) => score);
+  const [genuine, impostor] = [scoresOf(true), scoresOf(false)];
+  const rates = errorRates(genuine, impostor);
+  const bySubject = Map.groupBy(rows, ({ claimed }) => claimed);
+  const own = [...bySubject.values()]
+    .map((of) => errorRates(scoresOf(true, of), scoresOf(false, of)).eer)
+    .filter(Number.isFinite);
+  const { eer95, auc95 } = rateIntervals(rows, scored.subjects.length, seed);
+  const trust = detector === "fused" ? calibration(genuine, impostor) : undefined;
+  return {
+    subjects: bySubject.size,
+    genuine: genuine.length,
+    impostor: impostor.length,
+    eerGlobal: rates.eer,
+    eerGlobalCi95: eer95,
+    eerMeanSubject: own.reduce((sum, eer) => sum + eer, 0) / own.length,
+    auc: rates.auc,
+    aucCi95: auc95,
+    fnmrAtFmr1pct: rates.fnmrAtFmr1pct,
+    cllr: trust?.cllr ?? null,
+    calibrationError: trust?.calibrationError ?? null,
+    failureToEnrol: scored.failureToEnrol,
+    failuresToAcquire: scored.failuresToAcquire,
+  };
+}
+
+function inWords(figures: VerificationFigures): string {
+  const percent = (share: number) => `${(100 * share).toFixed(2)} %`;
+  const [low, high] = figures.eerGlobalCi95;
+  const rows: [string, string][] = [
+    ["subjects", String(figures.subjects)],
+    ["genuine comparisons", String(figures.genuine)],
+    ["impostor comparisons", String(figures.impostor)],
+    ["EER, one threshold", `${percent(figures.eerGlobal)} [${percent(low)}, ${percent(high)}]`],
+    ["EER, mean of subjects", percent(figures.eerMeanSubject)],
+    [
+      "AUC",
+      `${figures.auc.toFixed(4)} [${figures.aucCi95.map((area) => area.toFixed(4)).join(", ")}]`,
+    ],
+    ["FNMR at 1 % FMR", percent(figures.fnmrAtFmr1pct)],
+    ...figures.cllr === null ? [] : [
+      ["Cllr", `${figures.cllr.toFixed(3)} bits`],
+      ["calibration error", figures.calibrationError!.toFixed(4)],
+    ] as [string, string][],
+    ["failure to enrol", percent(figures.failureToEnrol)],
+    ["probes too short", String(figures.failuresToAcquire)],
+    ["seconds", String(figures.seconds)],
+  ];
+  return rows.map(([what, figure]) => `${what.padEnd(24)}${figure}`).join("\n");
+}
+
+function invalid(what: string): GaitkeeperError {
+  return new GaitkeeperError("request_invalid", `Cannot evaluate: ${what}`);
+}
