@@ -9,7 +9,7 @@ import { checkSpan, clockWeight } from "./clock.ts";
 import type { Decision } from "./decision.ts";
 import { GaitkeeperError } from "./error.ts";
 import { weakened, type WindowEvidence } from "./evidence.ts";
-import { automationEvidence } from "./models/automation.ts";
+import { type AutomationFinding, AutomationWatch, keyboardFindings } from "./models/automation.ts";
 import type { ModelSet } from "./models/model_set.ts";
 import { readinessOf } from "./profile.ts";
 import { type Acknowledgement, StreamProgress } from "./progress.ts";
@@ -79,6 +79,7 @@ export class LiveSession {
   readonly #seed: number;
   readonly #keyboard: KeyboardTrack;
   readonly #pointer: PointerTrack;
+  readonly #watch: AutomationWatch;
   readonly #belief: Belief;
   readonly #progress: StreamProgress;
   readonly #startedAtMs: number;
@@ -102,6 +103,7 @@ export class LiveSession {
     this.#seed = seed;
     this.#keyboard = createKeyboardTrack(deps.models.keyboard, start("keyboard"));
     this.#pointer = createPointerTrack(deps.models.pointer, start("pointer"));
+    this.#watch = new AutomationWatch(checkpoint?.watch);
     this.#belief = new Belief({ ...identity, createAlertId: ulid }, checkpoint?.belief);
     this.#committedDecision = this.#belief.decision;
     this.#progress = new StreamProgress(checkpoint?.streams);
@@ -141,7 +143,7 @@ export class LiveSession {
       this.#clockOffsetMs = checkSpan(events, this.deps.nowMs(), this.#clockOffsetMs);
     }
     const before = this.#belief.decision;
-    for (const event of events) await this.#take(event);
+    for (const event of events) await this.#take(event, stream);
     this.#progress.advance(stream, sequence);
     return this.#belief.decision !== before;
   }
@@ -180,14 +182,16 @@ export class LiveSession {
     return { acknowledged: this.#progress.acknowledge(), ...this.#actionChange() };
   }
 
-  async #take(event: StreamEvent): Promise<void> {
+  async #take(event: StreamEvent, stream: number): Promise<void> {
     this.#lastEventMs = Math.max(this.#lastEventMs, event.timeMs);
+    const seen = this.#watch.push(event, stream, this.#quantumMs);
+    if (seen) this.#suspect(seen);
     switch (event.kind) {
       case "stroke": {
         this.#strokes++;
         const window = this.#keyboard.push(event);
         if (!window) return;
-        this.#suspect(automationEvidence({ window, quantumMs: this.#quantumMs }));
+        this.#suspect(keyboardFindings(window, this.#quantumMs));
         return await this.#assess(this.#keyboard, window, clockWeight(this.#quantumMs));
       }
       case "pointer":
@@ -196,8 +200,6 @@ export class LiveSession {
         const window = this.#pointer.push(event);
         return window && await this.#assess(this.#pointer, window, clockWeight(this.#quantumMs));
       }
-      case "trust":
-        return this.#suspect(automationEvidence({ trust: event, quantumMs: this.#quantumMs }));
       case "clock":
         this.#quantumMs = event.quantumMs;
         return;
@@ -232,7 +234,7 @@ export class LiveSession {
   }
 
   /** Weighs what the automation rules found; the fading of older findings goes on without any. */
-  #suspect(findings: ReturnType<typeof automationEvidence>): void {
+  #suspect(findings: readonly AutomationFinding[]): void {
     if (!findings.length && !this.#belief.state.risk.automation) return;
     const parts = findings.map(({ rule, words, nats }) => ({ key: rule, words, nats }));
     const nats = parts.reduce((sum, part) => sum + part.nats, 0);
@@ -258,6 +260,7 @@ export class LiveSession {
       keyboard: this.#keyboard.record,
       pointer: this.#pointer.record,
       belief: this.#belief.state,
+      watch: this.#watch.record,
       quantumMs: this.#quantumMs,
       strokes: this.#strokes,
       lastEventMs: this.#lastEventMs,

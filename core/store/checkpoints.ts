@@ -8,7 +8,7 @@ import { GaitkeeperError } from "../error.ts";
 import type { Observation } from "../models/detector.ts";
 import type { ObserverRecord } from "../models/model_set.ts";
 import { createProfile, learnWindow, type Profile } from "../profile.ts";
-import { decodeFrame, encodeFrame, type StreamEvent } from "../wire.ts";
+import { decodeFrame, DEVICES, encodeFrame, type StreamEvent } from "../wire.ts";
 import { MODALITIES, type Modality, type OpenWindow } from "../window.ts";
 import { alertKey, bellKey, checkpointKey, profileKey, sessionKey } from "./keys.ts";
 import {
@@ -44,6 +44,41 @@ const TrackRecord = z.object({
   }).optional(),
 });
 
+/** The movement under way, as sums over its samples; the speed may not be known yet. */
+const ReachRecord = z.object({
+  startMs: z.number(),
+  endMs: z.number(),
+  samples: z.number(),
+  lengthPx: z.number(),
+  x: z.number(),
+  y: z.number(),
+  sumX: z.number(),
+  sumY: z.number(),
+  sumXX: z.number(),
+  sumYY: z.number(),
+  sumXY: z.number(),
+  speeds: z.number(),
+  sumSpeed: z.number(),
+  sumSpeedSquare: z.number(),
+  lastSpeed: z.number().or(z.nan()),
+});
+
+/** What the automation rules remember: of movements and clicks, that they were so or not. */
+const WatchRecord = z.object({
+  habits: z.record(
+    z.string(),
+    z.object({ times: z.array(z.boolean()).readonly(), fresh: z.number() }),
+  ),
+  apart: z.number(),
+  hidden: z.array(z.tuple([z.number(), z.number()]).readonly()).readonly(),
+  hiddenInputs: z.number(),
+  releaseMs: z.number().optional(),
+  device: z.enum(DEVICES).optional(),
+  reach: ReachRecord.optional(),
+  pressMs: z.number().optional(),
+  travelPx: z.number(),
+});
+
 export const Checkpoint = z.object({
   version: z.literal(1),
   subject: z.string(),
@@ -64,6 +99,7 @@ export const Checkpoint = z.object({
       .optional(),
     history: z.array(z.tuple([z.number(), z.number()]).readonly()).readonly(),
   }),
+  watch: WatchRecord.optional(),
   quantumMs: z.number(),
   strokes: z.number(),
   /** Newest event time, and how far events may run ahead of the server's clock, ms. */

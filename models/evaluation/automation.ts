@@ -4,7 +4,7 @@
  */
 import { parseArgs } from "@std/cli/parse-args";
 import { GaitkeeperError } from "../../core/error.ts";
-import { automationEvidence, type AutomationFinding } from "../../core/models/automation.ts";
+import { type AutomationRule, keyboardFindings } from "../../core/models/automation.ts";
 import { seededRandom } from "../../core/random.ts";
 import type { KeyboardWindow } from "../../core/window.ts";
 import type { Stroke } from "../../core/wire.ts";
@@ -26,12 +26,10 @@ const JITTERS_MS = [0, 2, 5, 10, 20, 40] as const;
 const SCRIPTS = 500;
 const WINDOW_STROKES = 50;
 
-type Rule = AutomationFinding["rule"];
-
 /** What the rules flag among windows, as shares of them. */
 export interface Flagged {
   readonly share: number;
-  readonly rules: Partial<Record<Rule, number>>;
+  readonly rules: Partial<Record<AutomationRule, number>>;
 }
 
 export async function evaluateAutomation(argv: readonly string[]): Promise<void> {
@@ -77,10 +75,10 @@ export async function evaluateAutomation(argv: readonly string[]): Promise<void>
 
 /** What the rules flag where the clock's step was measured as `quantumMs`. */
 export function flagged(windows: readonly KeyboardWindow[], quantumMs: number): Flagged {
-  const rules: Partial<Record<Rule, number>> = {};
+  const rules: Partial<Record<AutomationRule, number>> = {};
   let count = 0;
   for (const window of windows) {
-    const findings = automationEvidence({ window, quantumMs });
+    const findings = keyboardFindings(window, quantumMs);
     if (findings.length) count++;
     for (const { rule } of findings) rules[rule] = (rules[rule] ?? 0) + 1 / windows.length;
   }

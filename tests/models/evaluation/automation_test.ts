@@ -13,7 +13,7 @@ const scripted = windowOf(typeAsScript(50, 0));
 Deno.test("flagged() gives the share of windows, and of each rule", () => {
   const { share, rules } = flagged([typed, scripted, typed, typed], 1);
   assertEquals(share, 0.25);
-  assertEquals(rules, { constantIntervals: 0.25, constantHolds: 0.25 });
+  assertEquals(rules, { constantIntervals: 0.25, constantFlights: 0.25, constantHolds: 0.25 });
   assertEquals(flagged([typed, scripted], 100), { share: 0, rules: {} });
 });
 
