@@ -1,5 +1,4 @@
 /** What an attacker knows of English before listening: words with their frequencies, and pairs. */
-import { mean } from "../../../core/features/vector.ts";
 import type { SentenceGroup } from "./sentence_groups.ts";
 import type { TypedSentence } from "./typed_text.ts";
 
@@ -10,16 +9,11 @@ export const NO_WORD = "0";
 
 /** Typists whom a sentence needs for its spelling to be taken from what most of them typed. */
 const LEAST_TYPISTS = 3;
-/** Absolute discount of a pair's count (Ney, Essen and Kneser 1994). */
-const DISCOUNT = 0.75;
-/** The part of unpaired probability that goes to a public list, where there is one. */
-const PUBLIC_SHARE = 0.25;
-
-/** A word and how often it is met, in any unit. */
-export interface WordCount {
-  readonly word: string;
-  readonly count: number;
-}
+/**
+ * Absolute discounts of a pair's count (Ney, Essen and Kneser 1994): low for who expects the very
+ * sentences that were read, high for who expects new ones.
+ */
+export const DISCOUNT = { sameText: 0.3, newText: 0.75 } as const;
 
 /**
  * What sentences read, each once however many typed it: the text that most typists left standing.
@@ -45,10 +39,10 @@ export class Lexicon {
   readonly #pairs = new Map<string, Predecessor[]>();
   readonly #logSingle = new Map<string, number>();
   readonly #logBackoff = new Map<string, number>();
-  readonly #logUnknown: number;
+  #logUnknown = 0;
 
-  /** @param texts words parted by spaces; @param publicWords a list that anybody can have. */
-  constructor(texts: readonly string[], publicWords: readonly WordCount[] = []) {
+  /** @param texts words parted by spaces; @param discount 0 to 1, of every pair's count. */
+  constructor(texts: readonly string[], discount: number) {
     const followers = new Map<string, Map<string, number>>();
     for (const text of texts) {
       const words = [EDGE, ...text.split(" "), EDGE];
@@ -57,15 +51,14 @@ export class Lexicon {
         followers.set(words[i - 1]!, counts.set(words[i]!, (counts.get(words[i]!) ?? 0) + 1));
       }
     }
-    this.#countSingles(followers, publicWords);
-    this.#logUnknown = Math.min(...this.#logSingle.values());
+    this.#countSingles(followers);
     this.words = [...this.#logSingle.keys()].filter((word) => word !== EDGE && word !== NO_WORD);
     for (const [word, counts] of followers) {
       const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
-      const backoff = DISCOUNT * counts.size / total;
+      const backoff = discount * counts.size / total;
       this.#logBackoff.set(word, Math.log(backoff));
       for (const [next, count] of counts) {
-        const paired = (count - DISCOUNT) / total + backoff * Math.exp(this.logSingle(next));
+        const paired = (count - discount) / total + backoff * Math.exp(this.logSingle(next));
         const before = this.#pairs.get(next);
         const entry = { word, logProbability: Math.log(paired) };
         if (before) before.push(entry);
@@ -94,24 +87,14 @@ export class Lexicon {
   }
 
   /** By the number of different words before, which says more of a new place than the count does. */
-  #countSingles(
-    followers: ReadonlyMap<string, ReadonlyMap<string, number>>,
-    publicWords: readonly WordCount[],
-  ): void {
+  #countSingles(followers: ReadonlyMap<string, ReadonlyMap<string, number>>): void {
     const contexts = new Map<string, number>();
     let total = 0;
     for (const counts of followers.values()) {
       total += counts.size;
       for (const next of counts.keys()) contexts.set(next, (contexts.get(next) ?? 0) + 1);
     }
-    const own = publicWords.length ? 1 - PUBLIC_SHARE : 1;
-    const probabilities = new Map<string, number>();
-    for (const [word, count] of contexts) probabilities.set(word, own * count / total);
-    const publicTotal = mean(publicWords.map(({ count }) => count)) * publicWords.length;
-    for (const { word, count } of publicWords) {
-      const share = PUBLIC_SHARE * count / publicTotal;
-      probabilities.set(word, (probabilities.get(word) ?? 0) + share);
-    }
-    for (const [word, share] of probabilities) this.#logSingle.set(word, Math.log(share));
+    this.#logUnknown = -Math.log(2 * total);
+    for (const [word, count] of contexts) this.#logSingle.set(word, Math.log(count / total));
   }
 }

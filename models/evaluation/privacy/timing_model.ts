@@ -3,7 +3,15 @@
  * before it goes down, by key pair (Song, Wagner and Tian 2001, Timing analysis of keystrokes),
  * Gaussian after each person's own timings are brought to one scale, which needs no key of theirs.
  */
-import { type KeyTiming, sentenceTimings, TimingScale } from "./timing_scale.ts";
+import { deviation, mean } from "../../../core/features/vector.ts";
+import {
+  ConditionalDensity,
+  expectedPairs,
+  fitPair,
+  type PairGaussian,
+  PairMoments,
+} from "./pair_moments.ts";
+import { type KeyTiming, sentenceTimings, type TimingScale } from "./timing_scale.ts";
 import { characterOf, type TypedKey, type TypedSentence, type TypedWord } from "./typed_text.ts";
 
 const LETTERS = 26;
@@ -12,177 +20,110 @@ const SPACE = LETTERS;
 const PUNCTUATION = LETTERS + 1;
 const SYMBOLS = LETTERS + 2;
 
-/** Pair observations that weigh as much as what is known of the two keys apart. */
-const PRIOR_PAIRS = 20;
-const PRIOR_SPREAD_PAIRS = 50;
+/** Fewer holds of a key say nothing of their spread. */
+const LEAST_HOLDS = 20;
+/** Guesses at a person's keys that weigh as much as what other people do. */
+const PRIOR_GUESSES = 10;
 
-/** Place of a character among the symbols. */
-export function symbolOf(character: string): number {
-  const place = character.charCodeAt(0) - 97;
-  return place >= 0 && place < LETTERS ? place : character === " " ? SPACE : PUNCTUATION;
+/** Sentences of one person with the scale of that person's timings. */
+export interface ScaledPerson {
+  readonly sentences: readonly TypedSentence[];
+  readonly scale: TimingScale;
 }
 
-function symbolOfKey({ stroke, keyCode }: TypedKey): number {
-  return stroke.zone === "space" ? SPACE : symbolOf(characterOf(keyCode));
+/** On the scale that people share. */
+interface HoldGaussian {
+  readonly centre: number;
+  readonly deviation: number;
 }
 
-/** Sums of one pair's (hold before, press-press, hold): count, first and second moments. */
-class Moments {
-  count = 0;
-  readonly sum = new Float64Array(3);
-  readonly products = new Float64Array(9);
-
-  add(x: readonly number[]): void {
-    this.count++;
-    for (let i = 0; i < 3; i++) {
-      this.sum[i]! += x[i]!;
-      for (let j = 0; j < 3; j++) this.products[3 * i + j]! += x[i]! * x[j]!;
-    }
-  }
-}
-
-/** Log-densities of one key's timing by key pair, ready to be evaluated. */
-const PARAMETERS = 9;
+/** One guess a word of each sentence; `undefined` where there is none. */
+export type Guesses = readonly (readonly (string | undefined)[])[];
 
 export class TimingModel {
-  /** By pair: means (3), slopes on the hold before (2), precision (3), half log-determinant. */
-  readonly #pairs = new Float64Array(SYMBOLS * SYMBOLS * PARAMETERS);
-  /** By key: mean and deviation of the hold. */
-  readonly #holds = new Float64Array(SYMBOLS * 2);
+  readonly #densities: readonly ConditionalDensity[];
 
-  /** @param people sentences by subject, whose keys are read. */
-  constructor(people: Iterable<readonly TypedSentence[]>) {
-    const pairs = Array.from({ length: SYMBOLS * SYMBOLS }, () => new Moments());
-    const holds = Array.from({ length: SYMBOLS }, () => new Moments());
-    for (const sentences of people) {
-      const scale = new TimingScale(sentences);
+  private constructor(
+    readonly pairs: readonly PairGaussian[],
+    /** Of each key's hold, for strokes that follow no key that stands. */
+    readonly holds: readonly HoldGaussian[],
+  ) {
+    this.#densities = pairs.map((gaussian) => new ConditionalDensity(gaussian));
+  }
+
+  /**
+   * Learns from people whose keys are known.
+   * @param general what is expected of pairs; where left out, what these people's keys let expect.
+   */
+  static fit(people: readonly ScaledPerson[], general?: TimingModel): TimingModel {
+    const moments = Array.from({ length: SYMBOLS ** 2 }, () => new PairMoments());
+    const holds = Array.from({ length: SYMBOLS }, (): number[] => []);
+    for (const { sentences, scale } of people) {
       for (const sentence of sentences) {
-        const timings = sentenceTimings(sentence, scale);
         const symbols = sentence.keys.map(symbolOfKey);
-        timings.forEach(({ hold, before }, i) => {
-          holds[symbols[i]!]!.add([hold, 0, 0]);
-          if (!before) return;
-          pairs[symbols[i - 1]! * SYMBOLS + symbols[i]!]!.add([
-            before.hold,
-            before.pressPress,
-            hold,
-          ]);
+        sentenceTimings(sentence, scale).forEach(({ hold, before }, i) => {
+          holds[symbols[i]!]!.push(hold);
+          const pair = before && moments[symbols[i - 1]! * SYMBOLS + symbols[i]!];
+          pair?.add([before!.hold, before!.pressPress, hold]);
         });
       }
     }
-    this.#fitHolds(holds);
-    this.#fitPairs(pairs);
+    const expected = general?.pairs ?? expectedPairs(moments);
+    return new TimingModel(
+      moments.map((pair, i) => fitPair(pair, expected[i]!)),
+      holds.map((values) => ({
+        centre: values.length ? mean(values) : 0,
+        deviation: values.length >= LEAST_HOLDS ? deviation(values) : 1,
+      })),
+    );
   }
 
-  /** Log-likelihoods of a sentence's words, one entry a key and pair, to be read off many times. */
+  /**
+   * The same model with one person's own habits in it, as far as guesses at what they typed show
+   * them: how much longer each key is held and how much later each pair follows.
+   */
+  adapted({ sentences, scale }: ScaledPerson, guesses: Guesses): TimingModel {
+    const holds = Array.from({ length: SYMBOLS }, () => new Offset());
+    const pressPresses = Array.from({ length: SYMBOLS ** 2 }, () => new Offset());
+    sentences.forEach((sentence, i) => {
+      const symbols = guessedSymbols(sentence, guesses[i]!);
+      sentenceTimings(sentence, scale).forEach(({ hold, before }, place) => {
+        const [last, symbol] = [symbols[place - 1], symbols[place]];
+        if (last === undefined || symbol === undefined || !before) return;
+        const pair = last * SYMBOLS + symbol;
+        const { centre } = this.pairs[pair]!;
+        holds[symbol]!.add(hold - centre[2]!);
+        pressPresses[pair]!.add(before.pressPress - centre[1]!);
+      });
+    });
+    const adaptedPairs = this.pairs.map(({ centre, spread }, pair) => {
+      const [before, key] = [holds[Math.floor(pair / SYMBOLS)]!, holds[pair % SYMBOLS]!];
+      const offsets = [before.value, pressPresses[pair]!.value, key.value];
+      return { centre: centre.map((value, i) => value + offsets[i]!), spread };
+    });
+    const adaptedHolds = this.holds.map(({ centre, deviation }, symbol) => {
+      return { centre: centre + holds[symbol]!.value, deviation };
+    });
+    return new TimingModel(adaptedPairs, adaptedHolds);
+  }
+
+  /** Log-likelihoods of the sentence's keys, to be read off for many texts. */
   read(sentence: TypedSentence, scale: TimingScale): SentenceLikelihood {
-    const timings = sentenceTimings(sentence, scale);
-    const tables = timings.map((timing) => this.#table(timing));
+    const tables = sentenceTimings(sentence, scale).map((timing) => this.#table(timing));
     return new SentenceLikelihood(sentence, tables);
   }
 
-  /** `[previous symbol x symbol]`; the same for all previous ones where no pair can be timed. */
+  /** `[symbol before x symbol]`, nats; alike in the first where the stroke follows no key that stands. */
   #table({ hold, before }: KeyTiming): Float32Array {
-    const table = new Float32Array(SYMBOLS * SYMBOLS);
-    for (let pair = 0; pair < table.length; pair++) {
-      if (!before) {
-        const key = pair % SYMBOLS;
-        const z = (hold - this.#holds[2 * key]!) / this.#holds[2 * key + 1]!;
-        table[pair] = -0.5 * z * z - Math.log(this.#holds[2 * key + 1]!);
-        continue;
-      }
-      const at = pair * PARAMETERS;
-      const p = this.#pairs;
-      const offset = before.hold - p[at]!;
-      const x = before.pressPress - p[at + 1]! - p[at + 3]! * offset;
-      const y = hold - p[at + 2]! - p[at + 4]! * offset;
-      table[pair] = p[at + 8]! -
-        0.5 * (p[at + 5]! * x * x + 2 * p[at + 6]! * x * y + p[at + 7]! * y * y);
+    const table = new Float32Array(SYMBOLS ** 2);
+    if (before) {
+      return table.map((_, i) => this.#densities[i]!.of(before.hold, before.pressPress, hold));
     }
-    return table;
+    const alone = this.holds.map(({ centre, deviation }) =>
+      -0.5 * ((hold - centre) / deviation) ** 2 - Math.log(deviation)
+    );
+    return table.map((_, i) => alone[i % SYMBOLS]!);
   }
-
-  #fitHolds(holds: readonly Moments[]): void {
-    holds.forEach(({ count, sum, products }, key) => {
-      const centre = sum[0]! / (count + PRIOR_PAIRS);
-      const square = (products[0]! + PRIOR_PAIRS) / (count + PRIOR_PAIRS);
-      this.#holds.set([centre, Math.sqrt(Math.max(0.05, square - centre ** 2))], 2 * key);
-    });
-  }
-
-  #fitPairs(pairs: readonly Moments[]): void {
-    const prior = new PairPrior(pairs);
-    pairs.forEach((moments, pair) => {
-      const centre = prior.mean(Math.floor(pair / SYMBOLS), pair % SYMBOLS);
-      for (let i = 0; i < 3; i++) {
-        centre[i] = (moments.sum[i]! + PRIOR_PAIRS * centre[i]!) / (moments.count + PRIOR_PAIRS);
-      }
-      const spread = prior.spread.map((pooled, ij) => {
-        const [i, j] = [Math.floor(ij / 3), ij % 3];
-        const own = moments.products[ij]! - centre[i]! * moments.sum[j]! -
-          centre[j]! * moments.sum[i]! + moments.count * centre[i]! * centre[j]!;
-        return (own + PRIOR_SPREAD_PAIRS * pooled) / (moments.count + PRIOR_SPREAD_PAIRS);
-      });
-      this.#pairs.set(conditional(centre, spread), pair * PARAMETERS);
-    });
-  }
-}
-
-/** What is expected of a pair from its two keys apart, and the spread within pairs. */
-class PairPrior {
-  readonly #before = Array.from({ length: SYMBOLS }, () => new Moments());
-  readonly #after = Array.from({ length: SYMBOLS }, () => new Moments());
-  readonly #all = new Moments();
-  readonly spread = new Float64Array(9);
-
-  constructor(pairs: readonly Moments[]) {
-    pairs.forEach((moments, pair) => {
-      const parts = [this.#before[Math.floor(pair / SYMBOLS)]!, this.#after[pair % SYMBOLS]!];
-      for (const part of [...parts, this.#all]) {
-        part.count += moments.count;
-        for (let i = 0; i < 3; i++) part.sum[i]! += moments.sum[i]!;
-      }
-    });
-    let total = 0;
-    for (const { count, sum, products } of pairs) {
-      if (!count) continue;
-      total += count;
-      for (let ij = 0; ij < 9; ij++) {
-        this.spread[ij]! += products[ij]! - sum[Math.floor(ij / 3)]! * sum[ij % 3]! / count;
-      }
-    }
-    for (let ij = 0; ij < 9; ij++) this.spread[ij] = (this.spread[ij]! + 0) / Math.max(1, total);
-    for (const diagonal of [0, 4, 8]) this.spread[diagonal]! += 0.01;
-  }
-
-  /** Effects of the key before and of the key add up. */
-  mean(before: number, after: number): number[] {
-    return [0, 1, 2].map((i) => {
-      const all = this.#all.sum[i]! / (this.#all.count + PRIOR_PAIRS);
-      const effect = ({ count, sum }: Moments) => (sum[i]! - count * all) / (count + PRIOR_PAIRS);
-      return all + effect(this.#before[before]!) + effect(this.#after[after]!);
-    });
-  }
-}
-
-/** A Gaussian of three as one of the last two given the first. */
-function conditional(centre: readonly number[], spread: Float64Array): number[] {
-  const [s00, s01, s02] = [spread[0]!, spread[1]!, spread[2]!];
-  const [xx, xy, yy] = [
-    spread[4]! - s01 * s01 / s00,
-    spread[5]! - s01 * s02 / s00,
-    spread[8]! - s02 * s02 / s00,
-  ];
-  const determinant = xx * yy - xy * xy;
-  return [
-    ...centre,
-    s01 / s00,
-    s02 / s00,
-    yy / determinant,
-    -xy / determinant,
-    xx / determinant,
-    -0.5 * Math.log(determinant),
-  ];
 }
 
 /** How well texts explain the timings of one sentence's keys. */
@@ -199,13 +140,51 @@ export class SentenceLikelihood {
       before = symbol;
     }
     const end = start + keys.length;
-    return end < this.tables.length
-      ? sum + this.tables[end]![before * SYMBOLS + this.#gapAt(end)]!
-      : sum;
+    if (end === this.tables.length) return sum;
+    return sum + this.tables[end]![before * SYMBOLS + this.#gapAt(end)]!;
   }
 
   /** What is no part of a word, as the zones tell it. */
   #gapAt(place: number): number {
     return this.sentence.keys[place]?.stroke.zone === "space" ? SPACE : PUNCTUATION;
   }
+}
+
+/** A mean residual, held back while it rests on little. */
+class Offset {
+  #count = 0;
+  #sum = 0;
+
+  add(residual: number): void {
+    this.#count++;
+    this.#sum += residual;
+  }
+
+  get value(): number {
+    return this.#sum / (this.#count + PRIOR_GUESSES);
+  }
+}
+
+function symbolOf(character: string): number {
+  const place = character.charCodeAt(0) - 97;
+  return place >= 0 && place < LETTERS ? place : PUNCTUATION;
+}
+
+/** The truth; for people whom an attacker learns from. */
+function symbolOfKey({ stroke, keyCode }: TypedKey): number {
+  return stroke.zone === "space" ? SPACE : symbolOf(characterOf(keyCode));
+}
+
+/** Symbols of the keys that a guess names or the zones tell. */
+function guessedSymbols(
+  { keys, words }: TypedSentence,
+  guesses: readonly (string | undefined)[],
+): (number | undefined)[] {
+  const symbols = keys.map(({ stroke: { zone } }): number | undefined => {
+    return zone === "letter" ? undefined : zone === "space" ? SPACE : PUNCTUATION;
+  });
+  words.forEach(({ start }, i) => {
+    [...guesses[i] ?? ""].forEach((character, j) => symbols[start + j] = symbolOf(character));
+  });
+  return symbols;
 }
