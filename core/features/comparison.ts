@@ -1,4 +1,5 @@
 /** A window held against what is usual for the subject: the verifier's input. */
+import { axisRatios, type Discriminant, meanPlace, project } from "./discriminant.ts";
 import { deviation, type FeatureDefinition, quantile } from "./vector.ts";
 
 /** What is usual, by feature; NaN where no reference window had the feature. */
@@ -45,16 +46,53 @@ export const MISSING_COMPARISON = -1;
 
 const AGGREGATES = ["meanDeviations", "medianDeviations", "p90Deviations", "presentShare"] as const;
 
-/** Names of a comparison's places: the features', then the aggregates'. */
-export function comparisonNames(features: readonly FeatureDefinition[]): string[] {
+/** Names of what {@linkcode deviationsVector} gives: the features', then the aggregates'. */
+export function deviationNames(features: readonly FeatureDefinition[]): string[] {
   return [...features.map(({ name }) => `deviations.${name}`), ...AGGREGATES];
+}
+
+/** Names of a comparison's places: the ratios' sum, each axis' own, then the deviations. */
+export function comparisonNames(features: readonly FeatureDefinition[], axes: number): string[] {
+  const ratios = Array.from({ length: axes }, (_, axis) => `ratio.${axis}`);
+  return ["ratio", ...ratios, ...deviationNames(features)];
+}
+
+/** What the verifier knows of a subject. */
+export interface Reference {
+  readonly usual: Usual;
+  /** Mean place of the reference windows along the discriminant's axes. */
+  readonly place: Float64Array;
+}
+
+export function createReference(
+  references: readonly Float64Array[],
+  withinDeviation: Float64Array,
+  discriminant: Discriminant,
+): Reference {
+  return {
+    usual: summariseReferences(references, withinDeviation),
+    place: meanPlace(references.map((vector) => project(vector, discriminant))),
+  };
+}
+
+/** The verifier's input, in the order of {@linkcode comparisonNames}; HIGH IS STRANGE throughout. */
+export function comparisonVector(
+  vector: Float64Array,
+  { usual, place }: Reference,
+  discriminant: Discriminant,
+): Float32Array {
+  // Of a feature that no reference has, nothing is known of what is usual.
+  const known = vector.map((value, i) => Number.isFinite(usual.centre[i]) ? value : NaN);
+  const ratios = axisRatios(project(known, discriminant), place, discriminant);
+  const sum = ratios.reduce((total, ratio) => total + ratio, 0);
+  return Float32Array.from([sum, ...ratios, ...deviationsVector(vector, usual)]);
 }
 
 /**
  * Deviations from usual by feature, 0 to {@linkcode FARTHEST} and HIGH IS STRANGE, then their mean,
  * median, 90 % quantile and the share of features present.
  */
-export function comparisonVector(vector: Float64Array, usual: Usual): Float32Array {
+export function deviationsVector(vector: Float64Array, usual: Usual): Float32Array {
   const comparison = new Float32Array(vector.length + AGGREGATES.length);
   const present: number[] = [];
   vector.forEach((value, i) => {

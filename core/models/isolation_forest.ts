@@ -2,6 +2,7 @@
  * Isolation forest (Liu, Ting and Zhou, Isolation Forest, ICDM 2008): what is strange is soon alone
  * when the data are split at random.
  */
+import { type Discriminant, project } from "../features/discriminant.ts";
 import { finite, quantile } from "../features/vector.ts";
 import { type Random, seededRandom } from "../random.ts";
 import { type Detector, MINIMUM_REFERENCES, type Observation } from "./detector.ts";
@@ -166,18 +167,24 @@ function drawSplit(rows: readonly Float64Array[], random: Random) {
 export interface IsolationForestDetectorOptions {
   /** Stored with the profile: the same references and seed grow the same trees. */
   readonly seed: number;
-  /** Typical deviation of each feature between windows of one person. */
-  readonly withinDeviation: Float64Array;
+  /** Of all its axes the first, most telling ones are used. */
+  readonly discriminant: Discriminant;
 }
+
+/** Axes that a forest is grown along: more, and those that tell little drown the others. */
+const AXES = 8;
+/** Shadows a reference casts, and their noise in within-person deviations. */
+const SHADOWS = 8;
+const SHADOW_DEVIATIONS = 1.5;
 
 /**
  * A subject's own forest over reference windows. Score in (0, 1), HIGH IS STRANGE.
  *
- * A forest cannot tell how far outside its data a row lies, and a profile is small, so every
- * reference is accompanied by shadows: itself with noise of the features' typical deviation, which
- * widens the support by what the population is known to vary. Missing values are set to the
- * references' median, where they isolate nothing; a feature that no reference has is left out, for
- * nothing is known of what is usual in it.
+ * It is grown along the axes in which people differ most: a forest splits at random, so features
+ * that tell nobody apart would drown the others. It cannot tell how far outside its data a row lies,
+ * and a profile is small, so every reference is accompanied by shadows: itself with noise, which
+ * widens the support by what people are known to vary. Missing values are set to the references'
+ * median, where they isolate nothing.
  */
 export class IsolationForestDetector implements Detector {
   readonly name = "isolationForest";
@@ -201,36 +208,30 @@ export class IsolationForestDetector implements Detector {
       return Promise.resolve(observations.map(() => undefined));
     }
     const { forest, medians } = this.#fitted ??= this.#fit();
-    return Promise.resolve(
-      observations.map(({ vector }) => forest.score(filled(vector, medians))),
-    );
+    const rows = observations.map(({ vector }) => this.#place(vector, medians));
+    return Promise.resolve(rows.map((row) => forest.score(row)));
   }
 
   #fit() {
-    const { seed, withinDeviation } = this.options;
-    const random = seededRandom(seed);
-    const medians = withinDeviation.map((_, i) =>
+    const random = seededRandom(this.options.seed);
+    const medians = this.#references[0]!.map((_, i) =>
       quantile(finite(this.#references.map((vector) => vector[i]!)), 0.5)
     );
     const rows = this.#references.flatMap((vector) => {
-      const row = filled(vector, medians);
-      const shadow = () => row.map((value, i) => value + withinDeviation[i]! * normal(random));
+      const row = this.#place(vector, medians);
+      const shadow = () => row.map((value) => value + SHADOW_DEVIATIONS * normal(random));
       return [row, ...Array.from({ length: SHADOWS }, shadow)];
     });
     return { forest: IsolationForest.fit(rows, { random }), medians };
   }
-}
 
-/** Shadows a reference casts. */
-const SHADOWS = 3;
-
-/** `medians` are the references'; NaN where none has the feature, which is then 0 in every row. */
-function filled(vector: Float64Array, medians: Float64Array): Float64Array {
-  return vector.map((value, i) => {
-    const median = medians[i]!;
-    if (Number.isNaN(median)) return 0;
-    return Number.isFinite(value) ? value : median;
-  });
+  /** A feature that no reference has is left out: nothing is known of what is usual in it. */
+  #place(vector: Float64Array, medians: Float64Array): Float64Array {
+    const filled = vector.map((value, i) =>
+      Number.isFinite(value) && Number.isFinite(medians[i]) ? value : medians[i]!
+    );
+    return project(filled, this.options.discriminant).subarray(0, AXES);
+  }
 }
 
 /** Standard normal (Box and Muller 1958). */

@@ -2,6 +2,7 @@
 import type { z } from "zod";
 import { GaitkeeperError } from "../error.ts";
 import { comparisonNames } from "../features/comparison.ts";
+import type { Discriminant } from "../features/discriminant.ts";
 import { KEYSTROKE_FEATURES, keystrokeVector } from "../features/keystroke.ts";
 import { STROKE_CHANNELS } from "../features/keystroke_tensor.ts";
 import { POINTER_FEATURES, pointerVector } from "../features/pointer.ts";
@@ -149,14 +150,10 @@ async function loadDetectors(
 ) {
   const name = `${modality}_verifier`;
   const manifest = await readManifest(readFile, VerifierManifest, name);
-  checkFeatures(manifest, comparisonNames(features));
-  const deviations = manifest.withinDeviation.length;
-  if (deviations !== features.length) {
-    throw new GaitkeeperError(
-      "model_invalid",
-      `Cannot load ${name}: it must have ${features.length} deviations, got ${deviations}`,
-    );
-  }
+  const axes = manifest.discriminant.offset.length;
+  checkFeatures(manifest, comparisonNames(features, axes));
+  checkLength(name, "deviations", manifest.withinDeviation, features.length);
+  const discriminant = discriminantOf(manifest, features.length);
   const bytes = await readFile(manifest.file);
   await checkBytes(manifest, bytes);
   const model = await OnnxModel.load(manifest, bytes);
@@ -167,9 +164,29 @@ async function loadDetectors(
     features,
     withinDeviation,
     createDetectors: (seed: number): Detector[] => [
-      new IsolationForestDetector({ seed, withinDeviation }),
+      new IsolationForestDetector({ seed, discriminant }),
       new SequenceDetector(),
-      new VerifierDetector(model, withinDeviation),
+      new VerifierDetector(model, withinDeviation, discriminant),
     ],
   };
+}
+
+function discriminantOf({ name, discriminant }: VerifierManifest, features: number): Discriminant {
+  const { centre, range, projection, offset, between } = discriminant;
+  checkLength(name, "centres", centre, features);
+  checkLength(name, "ranges", range, features);
+  checkLength(name, "projections", projection, features * offset.length);
+  checkLength(name, "variances between people", between, offset.length);
+  const [a, b, c, d, e] = [centre, range, projection, offset, between].map((values) =>
+    Float64Array.from(values)
+  ) as [Float64Array, Float64Array, Float64Array, Float64Array, Float64Array];
+  return { centre: a, range: b, projection: c, offset: d, between: e };
+}
+
+function checkLength(name: string, what: string, values: ArrayLike<number>, length: number): void {
+  if (values.length === length) return;
+  throw new GaitkeeperError(
+    "model_invalid",
+    `Cannot load ${name}: it must have ${length} ${what}, got ${values.length}`,
+  );
 }

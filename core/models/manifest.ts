@@ -84,6 +84,14 @@ export const VerifierManifest = z.object({
   ...model,
   /** Typical deviation of each vector feature between windows of one person. */
   withinDeviation: z.array(z.number().positive()),
+  /** As {@linkcode Discriminant}; numbers in its order. */
+  discriminant: z.object({
+    centre: z.array(z.number()),
+    range: z.array(z.number().positive()),
+    projection: z.array(z.number()),
+    offset: z.array(z.number()).min(1),
+    between: z.array(z.number().positive()),
+  }),
   trees: z.number().int().positive(),
 });
 export type VerifierManifest = z.infer<typeof VerifierManifest>;

@@ -1,5 +1,6 @@
 /** The global verifier: P(someone else), for people it never saw, from how a window compares. */
-import { comparisonVector, summariseReferences, type Usual } from "../features/comparison.ts";
+import { comparisonVector, createReference, type Reference } from "../features/comparison.ts";
+import type { Discriminant } from "../features/discriminant.ts";
 import { type Detector, MINIMUM_REFERENCES, type Observation } from "./detector.ts";
 import type { OnnxModel } from "./onnx.ts";
 
@@ -11,14 +12,18 @@ export class VerifierDetector implements Detector {
   readonly name = "verifier";
   readonly reads = "vector";
   #references: Float64Array[] = [];
-  #usual: Usual | undefined;
+  #reference: Reference | undefined;
 
   /** @param withinDeviation typical deviation of each feature between windows of one person. */
-  constructor(readonly model: OnnxModel, readonly withinDeviation: Float64Array) {}
+  constructor(
+    readonly model: OnnxModel,
+    readonly withinDeviation: Float64Array,
+    readonly discriminant: Discriminant,
+  ) {}
 
   learnOne({ vector }: Observation): void {
     this.#references.push(vector);
-    this.#usual = undefined;
+    this.#reference = undefined;
   }
 
   async scoreOne(observation: Observation): Promise<number | undefined> {
@@ -28,8 +33,15 @@ export class VerifierDetector implements Detector {
   async scoreMany(observations: readonly Observation[]): Promise<(number | undefined)[]> {
     if (this.#references.length < MINIMUM_REFERENCES) return observations.map(() => undefined);
     if (!observations.length) return [];
-    const usual = this.#usual ??= summariseReferences(this.#references, this.withinDeviation);
-    const rows = observations.map(({ vector }) => comparisonVector(vector, usual));
+    const { discriminant } = this;
+    const reference = this.#reference ??= createReference(
+      this.#references,
+      this.withinDeviation,
+      discriminant,
+    );
+    const rows = observations.map(({ vector }) =>
+      comparisonVector(vector, reference, discriminant)
+    );
     const width = rows[0]!.length;
     const batch = new Float32Array(rows.length * width);
     rows.forEach((row, i) => batch.set(row, i * width));

@@ -1,5 +1,5 @@
 /** Probes held against profiles by the live detectors: every score of every comparison. */
-import { comparisonVector, summariseReferences } from "../../core/features/comparison.ts";
+import { deviationsVector, summariseReferences } from "../../core/features/comparison.ts";
 import type { DetectorName, Observation } from "../../core/models/detector.ts";
 import { createProfile, learnWindow, type Profile } from "../../core/profile.ts";
 import { seededRandom } from "../../core/random.ts";
@@ -136,5 +136,5 @@ function statistics(
   observations: readonly Observation[],
 ): number[] {
   const usual = summariseReferences(references.map(({ vector }) => vector), withinDeviation);
-  return observations.map(({ vector }) => comparisonVector(vector, usual)[vector.length]!);
+  return observations.map(({ vector }) => deviationsVector(vector, usual)[vector.length]!);
 }

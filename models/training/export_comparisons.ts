@@ -10,18 +10,19 @@
 import {
   comparisonNames,
   comparisonVector,
-  summariseReferences,
+  createReference,
 } from "../../core/features/comparison.ts";
+import type { Discriminant } from "../../core/features/discriminant.ts";
 import { deviation, quantile } from "../../core/features/vector.ts";
 import { seededRandom } from "../../core/random.ts";
 import { TRAINING_MODALITIES } from "./modality.ts";
 import { accountOf, partOf } from "./split.ts";
 import { readSubjects } from "./trace_file.ts";
 
-/** Reference windows of the profiles: from just ready to full. */
-const PROFILE_WINDOWS = [16, 20, 24, 32, 40, 48];
+/** Reference windows of the profiles: from hardly any to full. */
+const PROFILE_WINDOWS = [6, 12, 20, 20, 24, 32, 40, 48];
 /** Draws of a profile, over all people; each person has an equal share. */
-const DRAWS = 2500;
+const DRAWS = 4000;
 const WINDOWS_A_DRAW = 5;
 /** Below this a feature that hardly ever varies would make any change look enormous. */
 const LEAST_DEVIATION = 1e-3;
@@ -31,41 +32,63 @@ const modality = TRAINING_MODALITIES[name ?? ""];
 if (!modality || !work || !traces.length) {
   throw new TypeError("Cannot export: MODALITY, WORK and TRACES must be given");
 }
+/** A window's features, and the session that it ends in. */
+interface Placed {
+  readonly session: number;
+  readonly vector: Float64Array;
+}
+const discriminant: Discriminant = JSON.parse(
+  await Deno.readTextFile(`${work}/${name}_discriminant.json`),
+);
 const random = seededRandom(20261123);
 const pick = <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)]!;
 
-const people: Float64Array[][] = [];
+const people: { references: Placed[]; probes: Placed[] }[] = [];
 const subjects: string[] = [];
 for (const file of traces) {
   for (const [subject, sessions] of await readSubjects(file)) {
     subjects.push(subject);
     if (partOf(subject) !== "train") continue;
-    const windows = modality.windowsOf(sessions).map(({ window }) => modality.vectorOf(window));
-    if (windows.length >= PROFILE_WINDOWS[0]! + 2 * modality.overlap) people.push(windows);
+    const references = modality.windowsOf(sessions).map(({ session, window }) => {
+      return { session, vector: modality.vectorOf(window) };
+    });
+    const probes = sessions.flatMap((session, at) =>
+      modality.probesOf(session).map((window) => ({
+        session: at,
+        vector: modality.vectorOf(window),
+      }))
+    );
+    if (references.length >= PROFILE_WINDOWS[0]! && probes.length > 2) {
+      people.push({ references, probes });
+    }
   }
 }
 
 const withinDeviation = Float64Array.from(modality.features, (_, i) => {
-  const spreads = people.map((windows) =>
-    deviation(windows.map((vector) => vector[i]!).filter(Number.isFinite))
+  const spreads = people.map(({ references }) =>
+    deviation(references.map(({ vector }) => vector[i]!).filter(Number.isFinite))
   );
   return Math.max(LEAST_DEVIATION, quantile(spreads.filter(Number.isFinite), 0.5) || 0);
 });
 
 const rows: Float32Array[] = [];
 const labels: number[] = [];
-for (const [number, windows] of people.entries()) {
+for (const [number, { references, probes }] of people.entries()) {
   for (let draw = 0; draw < Math.round(DRAWS / people.length); draw++) {
-    const most = windows.length - modality.overlap - 1;
-    const count = pick(PROFILE_WINDOWS.filter((size) => size <= most));
-    const usual = summariseReferences(windows.slice(0, count), withinDeviation);
-    const later = windows.slice(count + modality.overlap - 1);
+    // The last session is left to probe with, where there are several.
+    const last = Math.max(0, probes.at(-1)!.session - 1);
+    const enrolling = references.filter(({ session }) => session <= last);
+    const count = pick(PROFILE_WINDOWS.filter((size) => size <= Math.max(6, enrolling.length)));
+    const enrolled = enrolling.slice(0, count);
+    const vectors = enrolled.map(({ vector }) => vector);
+    const reference = createReference(vectors, withinDeviation, discriminant);
+    const later = probes.filter(({ session }) => session > enrolled.at(-1)!.session);
+    if (!later.length) continue;
     for (let i = 0; i < WINDOWS_A_DRAW; i++) {
       const other = (number + 1 + Math.floor(random() * (people.length - 1))) % people.length;
-      rows.push(
-        comparisonVector(pick(later), usual),
-        comparisonVector(pick(people[other]!), usual),
-      );
+      for (const probe of [pick(later), pick(people[other]!.probes)]) {
+        rows.push(comparisonVector(probe.vector, reference, discriminant));
+      }
       labels.push(0, 1);
     }
   }
@@ -78,7 +101,8 @@ await Deno.writeFile(`${work}/${name}_comparisons.f32`, new Uint8Array(block.buf
 await Deno.writeTextFile(
   `${work}/${name}_comparisons.json`,
   JSON.stringify({
-    names: comparisonNames(modality.features),
+    names: comparisonNames(modality.features, discriminant.offset.length),
+    discriminant,
     trainedOn: {
       people: people.length,
       part: "train",

@@ -26,8 +26,14 @@ export interface TrainingModality<Window> {
   /** Windows that share no input lie this many apart. */
   readonly overlap: number;
   readonly windowsOf: (sessions: readonly TraceSession[]) => PlacedWindow<Window>[];
+  /** What one session gives by itself, windows that share no input: a stay too short for a full one
+   * gives one all the same. */
+  readonly probesOf: (session: TraceSession) => Window[];
   readonly vectorOf: (window: Window) => Float64Array;
 }
+
+/** A session with less than this gives nothing. */
+const LEAST_PROBE = { strokes: 20, activeMs: 5000 };
 
 /** As in the embedder's manifest. */
 const KEYBOARD_WINDOW: KeyboardWindowSettings = { strokes: 50, least: 30, hop: 10 };
@@ -44,6 +50,13 @@ const keyboard: TrainingModality<KeyboardWindow> = {
         return window ? [{ session: index, window }] : [];
       })
     );
+  },
+  probesOf: (session) => {
+    const windower = new KeyboardWindower({ ...KEYBOARD_WINDOW, hop: KEYBOARD_WINDOW.strokes });
+    const windows = layEndToEnd([session]).flatMap(({ events }) =>
+      events.flatMap((event) => event.kind === "stroke" ? windower.push(event) ?? [] : [])
+    );
+    return windows.length ? windows : [windower.flush(LEAST_PROBE.strokes) ?? []].flat();
   },
   vectorOf: keystrokeVector,
 };
@@ -64,6 +77,17 @@ const pointer: TrainingModality<PointerWindow> = {
         return window ? [{ session: index, window }] : [];
       })
     );
+  },
+  probesOf: (session) => {
+    const { activeMs } = POINTER_WINDOW;
+    const windower = new PointerWindower({ activeMs, hopMs: activeMs });
+    const windows = layEndToEnd([session]).flatMap(({ events }) =>
+      events.flatMap((event) => {
+        const taken = event.kind === "pointer" || event.kind === "button" || event.kind === "wheel";
+        return taken ? windower.push(event) ?? [] : [];
+      })
+    );
+    return windows.length ? windows : [windower.flush(LEAST_PROBE.activeMs) ?? []].flat();
   },
   vectorOf: pointerVector,
 };

@@ -18,7 +18,7 @@ if ((modality !== "keyboard" && modality !== "pointer") || !traces.length) {
   Deno.exit(2);
 }
 const python = args.python ?? "python3";
-const epochs = args.epochs ?? (modality === "keyboard" ? "36" : "20");
+const epochs = args.epochs ?? (modality === "keyboard" ? "60" : "20");
 
 /** Runs one step; a step that fails ends the training. */
 async function step(command: string, ...words: string[]): Promise<void> {
@@ -33,6 +33,8 @@ await Deno.mkdir(WORK, { recursive: true });
 // The embedder learns from the first file; the others lend the verifier and the fusion their people.
 await deno(modality === "keyboard" ? "export_strokes.ts" : "export_pointer.ts", traces[0]!, WORK);
 await step(python, `${HERE}train_${modality}_embedder.py`, WORK, MODELS, epochs);
+await deno("export_vectors.ts", modality, `${WORK}/${modality}_vectors`, ...traces);
+await step(python, `${HERE}fit_discriminant.py`, modality, WORK);
 await deno("export_comparisons.ts", modality, WORK, ...traces);
 await step(python, `${HERE}train_verifier.py`, modality, WORK, MODELS);
 await deno("export_scores.ts", modality, WORK, ...traces);

@@ -23,7 +23,8 @@ from embedding import (Checkpoint, centroid_softmax, equal_error_rate, export, p
 WINDOW, LEAST, HOP = 50, 30, 10
 ENROLLED_SENTENCES = 5
 PEOPLE, EACH, DRAWS = 64, 4, 15
-JITTER_MS, DROPPED = 2, 0.06
+JITTER_MS, DROPPED = 2, 0.1
+TEMPO = 0.25
 CARRIED, CARRIED_STROKES = 0.1, 40
 TAIL = 3
 FIRST_CHANNEL, INTERVAL_CHANNELS = 8, slice(2, 8)
@@ -112,6 +113,29 @@ class Strokes:
         return list(zip(starts, [*starts[1:], person["end"]]))
 
 
+def at_tempo(batch):
+    """Each person as somebody who holds keys longer or shorter and types faster or slower, the same
+    in all of their windows: people who are nobody in the data, so that it cannot be learned by heart."""
+    def factors():
+        each = torch.exp((torch.rand(len(batch) // EACH, 1) * 2 - 1) * TEMPO)
+        return each.repeat_interleave(EACH, 0)
+
+    hold = ((batch[:, :, 0] / 2 + 4.6).exp() - 10).clamp(0, 1000) * factors()
+    press = ((batch[:, :, 2] + 5.2).exp() - 20).clamp(0, 3000) * factors()
+    hold, press = hold.clamp(max=1000), press.clamp(max=3000)
+    before = torch.cat([hold[:, :1], hold[:, :-1]], 1)
+    flight = (press - before).clamp(-1000, 3000)
+    release = (flight + hold).clamp(-1000, 3000)
+    # The scales of core/features/keystroke_tensor.ts.
+    intervals = torch.stack([
+        (press + 20).log() - 5.2, press.clamp(max=600) / 200 - 1,
+        (flight / 40).asinh() - 1, flight.clamp(-200, 500) / 150 - 0.5,
+        (release / 60).asinh() - 1.5, release.clamp(-200, 600) / 200 - 1], 2)
+    begins = batch[:, :, FIRST_CHANNEL:FIRST_CHANNEL + 1] > 0.5
+    holds = torch.stack([2 * ((hold + 10).log() - 4.6), hold / 100 - 1], 2)
+    return torch.cat([holds, intervals.masked_fill(begins, 0), batch[:, :, FIRST_CHANNEL:]], 2)
+
+
 def disturbed(batch):
     """Noise of a few ms on the time channels, and strokes of which nothing is told."""
     noise = torch.zeros_like(batch)
@@ -165,7 +189,7 @@ def main(work, models, epochs):
             length = WINDOW if np.random.rand() < 0.6 else np.random.randint(LEAST, WINDOW)
             before = CARRIED_STROKES if np.random.rand() < CARRIED else 0
             batch = strokes.batch([train[i] for i in chosen], length, before)
-            embeddings = network(disturbed(torch.from_numpy(batch)), before)
+            embeddings = network(disturbed(at_tempo(torch.from_numpy(batch))), before)
             loss = (supervised_contrastive(embeddings, label)
                     + centroid_softmax(embeddings, PEOPLE, EACH)) / 2
             optimiser.zero_grad()
@@ -206,4 +230,4 @@ def main(work, models, epochs):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], int(sys.argv[3]) if len(sys.argv) > 3 else 120)
+    main(sys.argv[1], sys.argv[2], int(sys.argv[3]) if len(sys.argv) > 3 else 60)

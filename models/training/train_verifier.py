@@ -52,6 +52,7 @@ def main(modality, work, models):
         "features": index["names"],
         "direction": "P(someone else): high is strange",
         "withinDeviation": [float(f"{value:.6g}") for value in index["withinDeviation"]],
+        "discriminant": index["discriminant"],
         "trees": TREES,
         "trainedOn": index["trainedOn"],
         "check": {

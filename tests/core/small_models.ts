@@ -5,6 +5,7 @@
  */
 import { KEYSTROKE_FEATURES, keystrokeVector } from "../../core/features/keystroke.ts";
 import { deviation, type FeatureDefinition, finite, mean } from "../../core/features/vector.ts";
+import type { Discriminant } from "../../core/features/discriminant.ts";
 import type { Detector } from "../../core/models/detector.ts";
 import { IsolationForestDetector } from "../../core/models/isolation_forest.ts";
 import {
@@ -22,6 +23,7 @@ import {
   type PointerWindowSettings,
 } from "../../core/window.ts";
 import type { Stroke } from "../../core/wire.ts";
+import { alongFeatures } from "./features/discriminants.ts";
 import { createTypist } from "../../islands/try/generated_typist.ts";
 
 export const WINDOW: KeyboardWindowSettings = { strokes: 50, least: 30, hop: 10 };
@@ -52,10 +54,18 @@ function surveyFeatures() {
   const within = places.map((i) =>
     mean(finite(people.map((person) => deviation(column(person, i))))) || 1
   );
-  return { centre, spread, withinDeviation: Float64Array.from(within) };
+  const telling = places.toSorted((a, b) => spread[b]! / within[b]! - spread[a]! / within[a]!);
+  const withinDeviation = Float64Array.from(within);
+  const along = alongFeatures(withinDeviation, telling.slice(0, 8));
+  return {
+    centre,
+    spread,
+    withinDeviation,
+    discriminant: { ...along, centre: Float64Array.from(centre) },
+  };
 }
 
-const { centre, spread, withinDeviation } = surveyFeatures();
+const { centre, spread, withinDeviation, discriminant } = surveyFeatures();
 
 function embed(vector: Float64Array): Float32Array {
   const scaled = Float32Array.from(vector, (value, i) => {
@@ -66,9 +76,9 @@ function embed(vector: Float64Array): Float32Array {
   return scaled.map((value) => value / length);
 }
 
-function detectors(seed: number, deviations: Float64Array): Detector[] {
+function detectors(seed: number, discriminant: Discriminant): Detector[] {
   return [
-    new IsolationForestDetector({ seed, withinDeviation: deviations }),
+    new IsolationForestDetector({ seed, discriminant }),
     new SequenceDetector(),
   ];
 }
@@ -84,7 +94,7 @@ const keyboard: ModalityModels<KeyboardWindow, KeyboardWindowSettings> = {
       const vector = keystrokeVector(window);
       return Promise.resolve({ endMs: window.endMs, vector, embedding: embed(vector) });
     }),
-  createDetectors: (seed) => detectors(seed, withinDeviation),
+  createDetectors: (seed) => detectors(seed, discriminant),
 };
 
 const POINTER_FEATURES: readonly FeatureDefinition[] = (["px", "px/s"] as const).map((unit) => ({
@@ -110,7 +120,7 @@ const pointer: ModalityModels<PointerWindow, PointerWindowSettings> = {
       const embedding = Float32Array.from(vector, (value) => value / length);
       return Promise.resolve({ endMs, vector, embedding });
     }),
-  createDetectors: (seed) => detectors(seed, Float64Array.of(1, 100)),
+  createDetectors: (seed) => detectors(seed, alongFeatures(Float64Array.of(1, 100))),
 };
 
 export const SMALL_MODELS: ModelSet = { keyboard, pointer };

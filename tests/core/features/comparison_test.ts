@@ -3,10 +3,15 @@ import fc from "fast-check";
 import {
   comparisonNames,
   comparisonVector,
+  createReference,
+  deviationNames,
+  deviationsVector,
   MISSING_COMPARISON,
   summariseReferences,
 } from "../../../core/features/comparison.ts";
+import { axisRatios, project } from "../../../core/features/discriminant.ts";
 import { KEYSTROKE_FEATURES } from "../../../core/features/keystroke.ts";
+import { alongFeatures } from "./discriminants.ts";
 
 const vector = (...values: number[]) => Float64Array.from(values);
 const rounded = (values: Iterable<number>) => [...values].map((value) => Number(value.toFixed(5)));
@@ -64,38 +69,52 @@ Deno.test("summariseReferences() does not mind the references' order", () => {
   }));
 });
 
-Deno.test("comparisonVector() counts deviations from usual, then sums up", () => {
+Deno.test("deviationsVector() counts deviations from usual, then sums up", () => {
   const usual = { centre: vector(10, 10, 10, NaN), deviation: vector(2, 5, 1, NaN) };
-  const found = comparisonVector(vector(14, 10, NaN, 3), usual);
+  const found = deviationsVector(vector(14, 10, NaN, 3), usual);
   // Deviations 2 and 0; mean 1, median 1, 90 % quantile 1.8, two of four present.
   assertEquals(rounded(found), [2, 0, MISSING_COMPARISON, MISSING_COMPARISON, 1, 1, 1.8, 0.5]);
 });
 
-Deno.test("comparisonVector() clips what lies far out", () => {
+Deno.test("deviationsVector() clips what lies far out", () => {
   const usual = { centre: vector(0), deviation: vector(1) };
-  assertEquals(comparisonVector(vector(1e9), usual)[0], 8);
-  assertEquals(comparisonVector(vector(-1e9), usual)[0], 8);
+  assertEquals(deviationsVector(vector(1e9), usual)[0], 8);
+  assertEquals(deviationsVector(vector(-1e9), usual)[0], 8);
 });
 
-Deno.test("comparisonVector() of a window without evidence says so in every place", () => {
+Deno.test("deviationsVector() of a window without evidence says so in every place", () => {
   const usual = { centre: vector(1, 2), deviation: vector(1, 1) };
   const missing = MISSING_COMPARISON;
-  assertEquals([...comparisonVector(vector(NaN, NaN), usual)], [...Array(5).fill(missing), 0]);
+  assertEquals([...deviationsVector(vector(NaN, NaN), usual)], [...Array(5).fill(missing), 0]);
 });
 
-Deno.test("comparisonVector() is finite whatever the references lack", () => {
+Deno.test("deviationsVector() is finite whatever the references lack", () => {
   fc.assert(fc.property(fc.array(anyVector, { maxLength: 12 }), anyVector, (references, probe) => {
-    const found = comparisonVector(probe, summariseReferences(references, WITHIN));
-    assertEquals(found.length, comparisonNames([]).length + 3);
+    const found = deviationsVector(probe, summariseReferences(references, WITHIN));
+    assertEquals(found.length, deviationNames([]).length + 3);
     for (const value of found) assert(value >= MISSING_COMPARISON && value <= 8, `${value}`);
   }));
 });
 
+Deno.test("comparisonVector() gives the ratios' sum, the ratios and the deviations", () => {
+  const discriminant = alongFeatures(WITHIN, [2, 0]);
+  const references = [vector(1, 2, 3), vector(3, 2, 1)];
+  const reference = createReference(references, WITHIN, discriminant);
+  const probe = vector(2, NaN, 9);
+  const found = comparisonVector(probe, reference, discriminant);
+  const ratios = axisRatios(project(probe, discriminant), vector(2 / 3, 2), discriminant);
+  assertEquals(rounded(found.slice(1, 3)), rounded(ratios));
+  assertAlmostEquals(found[0]!, ratios[0]! + ratios[1]!, 1e-5);
+  assertEquals(found.slice(3), deviationsVector(probe, reference.usual));
+});
+
 Deno.test("comparisonNames() names every place of a comparison once", () => {
-  const names = comparisonNames(KEYSTROKE_FEATURES);
-  const usual = summariseReferences([], new Float64Array(KEYSTROKE_FEATURES.length).fill(1));
-  const found = comparisonVector(new Float64Array(KEYSTROKE_FEATURES.length), usual);
+  const names = comparisonNames(KEYSTROKE_FEATURES, 5);
+  const within = new Float64Array(KEYSTROKE_FEATURES.length).fill(1);
+  const discriminant = alongFeatures(within, [0, 1, 2, 3, 4]);
+  const zero = new Float64Array(KEYSTROKE_FEATURES.length);
+  const found = comparisonVector(zero, createReference([zero], within, discriminant), discriminant);
   assertEquals(names.length, found.length);
   assertEquals(new Set(names).size, names.length);
-  assertEquals(names[0], `deviations.${KEYSTROKE_FEATURES[0]!.name}`);
+  assertEquals(names[6], `deviations.${KEYSTROKE_FEATURES[0]!.name}`);
 });

@@ -8,6 +8,7 @@ import {
 } from "../../../core/models/isolation_forest.ts";
 import { seededRandom } from "../../../core/random.ts";
 import fixture from "../../fixtures/sklearn_isolation_forest.json" with { type: "json" };
+import { alongFeatures } from "../features/discriminants.ts";
 import { checkDetector, createObservations } from "./detector_contract.ts";
 
 const cloud = (count: number, width: number, seed: number) => {
@@ -60,7 +61,7 @@ Deno.test("IsolationForestDetector.scoreOne() takes a missing value as the refer
   const references = cloud(9, 2, 1);
   const detector = new IsolationForestDetector({
     seed: 1,
-    withinDeviation: Float64Array.from([1, 1]),
+    discriminant: alongFeatures(Float64Array.from([1, 1])),
   });
   const at = (...vector: number[]) => {
     return { endMs: 0, vector: Float64Array.from(vector), embedding: new Float32Array(0) };
@@ -73,9 +74,9 @@ Deno.test("IsolationForestDetector.scoreOne() takes a missing value as the refer
 checkDetector("IsolationForestDetector", () => {
   const observations = createObservations();
   const width = observations[0]!.vector.length;
-  const withinDeviation = new Float64Array(width).fill(1);
+  const discriminant = alongFeatures(new Float64Array(width).fill(1));
   return Promise.resolve({
-    create: (seed: number) => new IsolationForestDetector({ seed, withinDeviation }),
+    create: (seed: number) => new IsolationForestDetector({ seed, discriminant }),
     observations,
     far: observations.map((one) => ({ ...one, vector: one.vector.map((value) => value + 8) })),
   });
