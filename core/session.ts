@@ -11,7 +11,7 @@ import { GaitkeeperError } from "./error.ts";
 import { weakened, type WindowEvidence } from "./evidence.ts";
 import { type AutomationFinding, AutomationWatch, keyboardFindings } from "./models/automation.ts";
 import type { ModelSet } from "./models/model_set.ts";
-import { readinessOf } from "./profile.ts";
+import { type ModalityStatus, readinessOf } from "./profile.ts";
 import { type Acknowledgement, StreamProgress } from "./progress.ts";
 import type { Risk } from "./risk.ts";
 import {
@@ -30,6 +30,7 @@ import {
   type PointerTrack,
   type Track,
 } from "./track.ts";
+import type { Modality } from "./window.ts";
 import type { Frame, StreamEvent } from "./wire.ts";
 
 /** What a session is handed from outside. */
@@ -126,6 +127,11 @@ export class LiveSession {
   /** The belief at the newest event. */
   get risk(): Risk {
     return this.#belief.read(this.#lastEventMs);
+  }
+
+  /** What is known of the subject, by modality. */
+  get statuses(): Readonly<Record<Modality, ModalityStatus>> {
+    return { keyboard: this.#keyboard.status, pointer: this.#pointer.status };
   }
 
   get hasUncommitted(): boolean {

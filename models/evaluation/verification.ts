@@ -11,6 +11,7 @@ import type { Fusion } from "../../core/models/model_set.ts";
 import type { Modality } from "../../core/window.ts";
 import { partOf } from "../training/split.ts";
 import { readTraceFile } from "../training/trace_file.ts";
+import { ALARM, type ContinuousFigures, watch } from "./continuous.ts";
 import { type PersonalScore, rateIntervals } from "./intervals.ts";
 import { calibration, errorRates } from "./metrics.ts";
 import { openEye, readModelFile } from "./observe.ts";
@@ -117,8 +118,11 @@ export async function evaluateVerification(argv: readonly string[]): Promise<voi
   });
   if (args.help || !args.enrol || !args.probe) return console.log(VERIFICATION_HELP);
   const options = optionsFrom(args);
-  const figures = await verify(options);
-  console.log(args.json ? JSON.stringify(figures) : inWords(figures));
+  const bar = new ProgressBar();
+  const figures = await verify(options, bar);
+  const watched = args.continuous ? await watchFiles(options, bar) : {};
+  if (args.json) console.log(JSON.stringify({ ...figures, ...watched }));
+  else console.log(inWords(figures) + (args.continuous ? watchedInWords(watched) : ""));
 }
 
 /** @throws {GaitkeeperError} `request_invalid` */
@@ -175,9 +179,7 @@ export async function scoreFiles(
   options: VerificationOptions,
   bar: ProgressBar,
 ): Promise<ScoredTrials & { readonly modality: Modality }> {
-  const admits = (subject: string) =>
-    options.part === undefined || partOf(subject) === options.part;
-  const trials = await readTrials({ ...options, admits });
+  const trials = await readTrials({ ...options, admits: admitsOf(options) });
   const modality = await modalityOf(options.enrol);
   const eye = await openEye(modality);
   const scored = await scoreTrials(eye, trials, {
@@ -187,6 +189,25 @@ export async function scoreFiles(
   });
   bar.hide();
   return { ...scored, modality };
+}
+
+async function watchFiles(
+  options: VerificationOptions,
+  bar: ProgressBar,
+): Promise<ContinuousFigures> {
+  const trials = await readTrials({ ...options, admits: admitsOf(options) });
+  const figures = await watch(await modalityOf(options.enrol), trials, {
+    seed: options.seed,
+    // The takeover is watched for as long as it lasts.
+    shape: shapeOf({ decimateHz: options.decimateHz, quantumMs: options.quantumMs }),
+    onProgress: (share, note) => bar.show(share, note),
+  });
+  bar.hide();
+  return figures;
+}
+
+function admitsOf({ part }: VerificationOptions): (subject: string) => boolean {
+  return (subject) => part === undefined || partOf(subject) === part;
 }
 
 async function modalityOf(path: string): Promise<Modality> {
@@ -272,6 +293,13 @@ function inWords(figures: VerificationFigures): string {
     ["seconds", String(figures.seconds)],
   ];
   return rows.map(([what, figure]) => `${what.padEnd(24)}${figure}`).join("\n");
+}
+
+function watchedInWords(figures: Partial<ContinuousFigures>): string {
+  const rows = Object.entries(figures).map(([name, figure]) =>
+    `${name.padEnd(28)}${typeof figure === "object" ? JSON.stringify(figure) : figure}`
+  );
+  return `\n\ncontinuously; an alarm is ${ALARM}\n${rows.join("\n")}`;
 }
 
 function invalid(what: string): GaitkeeperError {
