@@ -2,12 +2,14 @@
 import { GaitkeeperError } from "../../core/error.ts";
 import { evaluateAutomation } from "./automation.ts";
 import { evaluateCmu } from "./cmu.ts";
+import { evaluatePrivacy } from "./privacy.ts";
 import { evaluateSocket } from "./socket.ts";
 import { evaluateVerification, VERIFICATION_HELP } from "./verification.ts";
 
 const COMMANDS: Readonly<Record<string, (argv: readonly string[]) => Promise<void>>> = {
   automation: evaluateAutomation,
   cmu: evaluateCmu,
+  privacy: evaluatePrivacy,
   socket: evaluateSocket,
 };
 
@@ -17,6 +19,7 @@ deno task evaluate COMMAND --help
 
   automation  how often the automation rules take a hand for a program, by the clock's step
   cmu         the isolation forest on the CMU password benchmark
+  privacy     what is learned of the words typed by who has all that crosses the wire
   socket      people whom no model has learned from, over the real socket of a real service`;
 
 const [command = "--help", ...argv] = Deno.args;

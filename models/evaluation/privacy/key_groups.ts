@@ -21,9 +21,10 @@ const handOf = (letter: string) => placeIn(FINGERS, letter) < LEFT_FINGERS ? "l"
 
 /** Nothing but that a key stands there. */
 export const lengthAlone: KeyView = () => "x";
-/** As it crosses the wire, with modifiers that were held. */
-export const nineZones: KeyView = ({ stroke, shifted }) =>
-  (shifted ? "^" : "") + stroke.zone[0]! + stroke.zone.length;
+/** The zone of the key itself. */
+export const zonesOfKeys: KeyView = ({ stroke }) => stroke.zone;
+/** All that crosses the wire but its timings: with the modifiers that were held. */
+export const nineZones: KeyView = ({ stroke, shifted }) => (shifted ? "^" : "") + stroke.zone;
 export const hands = letterView(handOf);
 export const handsAndRows = letterView((letter) => handOf(letter) + placeIn(ROWS, letter));
 export const fingers = letterView((letter) => String(placeIn(FINGERS, letter)));
