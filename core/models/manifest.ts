@@ -108,6 +108,8 @@ export const FusionManifest = z.object({
   /** SHA-256 of the models whose scores it was fitted on. */
   models: z.record(z.string(), z.string()),
   terms: z.object({ isolationForest: Term, sequence: Term, verifier: Term }),
+  /** Terms fitted without the detector named, to show what leaving it out costs. */
+  without: z.record(z.string(), z.record(z.string(), Term)),
   calibratedOn: z.object({
     people: z.number(),
     part: z.string(),

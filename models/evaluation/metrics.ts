@@ -79,6 +79,32 @@ function crossing(before: Errors, after: Errors): number {
   return before.miss + share * (after.miss - before.miss);
 }
 
+/** Places of an error curve; more would not be seen. */
+const CURVE_POINTS = 200;
+
+/** `[genuine refused, strangers let pass]` as the threshold falls, thinned. */
+export function detPoints(
+  rows: readonly { readonly score: number; readonly genuine: boolean }[],
+): (readonly [number, number])[] {
+  const sorted = rows.toSorted((a, b) => a.score - b.score);
+  const own = rows.filter(({ genuine }) => genuine).length;
+  const points: (readonly [number, number])[] = [];
+  let [passed, missed] = [0, 0];
+  let [lastMiss, lastAlarm] = [NaN, NaN];
+  for (const { genuine } of sorted) {
+    if (genuine) passed++;
+    else missed++;
+    const [alarm, miss] = [1 - passed / own, missed / (rows.length - own)];
+    // Where either error has moved enough to be seen, on the curve's logarithmic scale.
+    const moved = (now: number, last: number) =>
+      !(Math.abs(Math.log((now + 1e-4) / (last + 1e-4))) < 10 / CURVE_POINTS);
+    if (!moved(alarm, lastAlarm) && !moved(miss, lastMiss)) continue;
+    points.push([alarm, miss]);
+    [lastAlarm, lastMiss] = [alarm, miss];
+  }
+  return points;
+}
+
 /** How far log-likelihood ratios can be trusted. */
 export interface Calibration {
   /**

@@ -21,8 +21,10 @@ export function shapeOf({ strokes, seconds, decimateHz, quantumMs }: ShapeOption
     if (strokes !== undefined) shaped = firstStrokes(shaped, strokes);
     if (seconds !== undefined) shaped = firstSeconds(shaped, seconds);
     if (decimateHz !== undefined) shaped = decimate(shaped, decimateHz);
-    if (quantumMs !== undefined) shaped = byClock(shaped, quantumMs);
-    return shaped;
+    if (quantumMs === undefined || !shaped.length) return shaped;
+    shaped = byClock(shaped, quantumMs);
+    // As the collector would have measured it.
+    return [{ kind: "clock", timeMs: shaped[0]!.timeMs, quantumMs }, ...shaped];
   };
 }
 

@@ -5,23 +5,22 @@
 import { parseArgs } from "@std/cli/parse-args";
 import { clockWeight } from "../../core/clock.ts";
 import { GaitkeeperError } from "../../core/error.ts";
-import { fusedNats } from "../../core/evidence.ts";
-import { FusionManifest, parseManifest } from "../../core/models/manifest.ts";
-import type { Fusion } from "../../core/models/model_set.ts";
 import type { Modality } from "../../core/window.ts";
 import { partOf } from "../training/split.ts";
 import { readTraceFile } from "../training/trace_file.ts";
 import { ALARM, type ContinuousFigures, watch } from "./continuous.ts";
-import { type PersonalScore, rateIntervals } from "./intervals.ts";
-import { calibration, errorRates } from "./metrics.ts";
-import { openEye, readModelFile } from "./observe.ts";
-import { ProgressBar } from "./progress.ts";
 import {
-  type ScoredTrials,
-  type ScoreName,
-  scoreTrials,
-  type WindowScores,
-} from "./score_trials.ts";
+  type DetectorOption,
+  figuresOf,
+  inWords,
+  probeScore,
+  readFusion,
+  type VerificationFigures,
+} from "./figures.ts";
+import type { PersonalScore } from "./intervals.ts";
+import { openEye } from "./observe.ts";
+import { ProgressBar } from "./progress.ts";
+import { type ScoredTrials, scoreTrials } from "./score_trials.ts";
 import { shapeOf } from "./shape.ts";
 import { readTrials } from "./trials.ts";
 
@@ -63,7 +62,6 @@ export const VERIFICATION_OPTIONS = [
   "seed",
 ];
 
-type DetectorOption = "fused" | ScoreName;
 const DETECTORS: Readonly<Record<string, DetectorOption>> = {
   fused: "fused",
   lstm: "sequence",
@@ -85,27 +83,6 @@ export interface VerificationOptions {
   readonly detector: DetectorOption;
   readonly part?: string | undefined;
   readonly seed: number;
-}
-
-/** The command's figures: shares of 1, unless said otherwise. */
-export interface VerificationFigures {
-  readonly subjects: number;
-  /** Comparisons. */
-  readonly genuine: number;
-  readonly impostor: number;
-  readonly eerGlobal: number;
-  readonly eerGlobalCi95: readonly [number, number];
-  /** Mean of the equal error rates that each subject's profile has by itself. */
-  readonly eerMeanSubject: number;
-  readonly auc: number;
-  readonly aucCi95: readonly [number, number];
-  readonly fnmrAtFmr1pct: number;
-  /** Bits; of ratios alone, so `null` for a detector by itself. */
-  readonly cllr: number | null;
-  readonly calibrationError: number | null;
-  readonly failureToEnrol: number;
-  readonly failuresToAcquire: number;
-  readonly seconds: number;
 }
 
 export async function evaluateVerification(argv: readonly string[]): Promise<void> {
@@ -165,10 +142,8 @@ export async function verify(
   const scored = await scoreFiles(options, bar);
   const fusion = await readFusion(scored.modality);
   const weight = clockWeight(options.quantumMs ?? 0);
-  const score = (windows: readonly WindowScores[]) =>
-    probeScore(windows, options.detector, fusion) * weight;
-  const rows = scored.comparisons.map(({ claimed, owner, genuine, windows }): PersonalScore => {
-    return { claimed, owner, genuine, score: score(windows) };
+  const rows = scored.comparisons.map(({ windows, ...of }): PersonalScore => {
+    return { ...of, score: weight * probeScore(windows, options.detector, fusion) };
   });
   const figures = figuresOf(rows, scored, options);
   return { ...figures, seconds: Math.round((performance.now() - beganMs) / 100) / 10 };
@@ -213,86 +188,6 @@ function admitsOf({ part }: VerificationOptions): (subject: string) => boolean {
 async function modalityOf(path: string): Promise<Modality> {
   for await (const session of readTraceFile(path)) return session.keys ? "keyboard" : "pointer";
   throw new GaitkeeperError("trace_invalid", "Cannot evaluate: the file must hold a session");
-}
-
-export async function readFusion(modality: Modality): Promise<Fusion> {
-  const name = `${modality}_fusion`;
-  return parseManifest(FusionManifest, name, await readModelFile(`${name}.json`)).terms;
-}
-
-/**
- * What a probe says as a whole. Ratios of windows that share no input add up; a detector's own
- * scores are averaged by how much input each window held.
- */
-export function probeScore(
-  windows: readonly WindowScores[],
-  detector: DetectorOption,
-  fusion: Fusion,
-): number {
-  if (detector === "fused") {
-    return windows.reduce((sum, { scores }) => sum + fusedNats(fusion, scores)!, 0);
-  }
-  const total = windows.reduce((sum, { amount }) => sum + amount, 0);
-  const weighed = windows.reduce((sum, { scores, amount }) => sum + amount * scores[detector], 0);
-  return weighed / total;
-}
-
-/** The figures of scores that are made. */
-export function figuresOf(
-  rows: readonly PersonalScore[],
-  scored: Pick<ScoredTrials, "subjects" | "failureToEnrol" | "failuresToAcquire">,
-  { detector, seed }: Pick<VerificationOptions, "detector" | "seed">,
-): Omit<VerificationFigures, "seconds"> {
-  const scoresOf = (genuine: boolean, of = rows) =>
-    of.filter((row) => row.genuine === genuine).map(({ score }) => score);
-  const [genuine, impostor] = [scoresOf(true), scoresOf(false)];
-  const rates = errorRates(genuine, impostor);
-  const bySubject = Map.groupBy(rows, ({ claimed }) => claimed);
-  const own = [...bySubject.values()]
-    .map((of) => errorRates(scoresOf(true, of), scoresOf(false, of)).eer)
-    .filter(Number.isFinite);
-  const { eer95, auc95 } = rateIntervals(rows, scored.subjects.length, seed);
-  const trust = detector === "fused" ? calibration(genuine, impostor) : undefined;
-  return {
-    subjects: bySubject.size,
-    genuine: genuine.length,
-    impostor: impostor.length,
-    eerGlobal: rates.eer,
-    eerGlobalCi95: eer95,
-    eerMeanSubject: own.reduce((sum, eer) => sum + eer, 0) / own.length,
-    auc: rates.auc,
-    aucCi95: auc95,
-    fnmrAtFmr1pct: rates.fnmrAtFmr1pct,
-    cllr: trust?.cllr ?? null,
-    calibrationError: trust?.calibrationError ?? null,
-    failureToEnrol: scored.failureToEnrol,
-    failuresToAcquire: scored.failuresToAcquire,
-  };
-}
-
-function inWords(figures: VerificationFigures): string {
-  const percent = (share: number) => `${(100 * share).toFixed(2)} %`;
-  const [low, high] = figures.eerGlobalCi95;
-  const rows: [string, string][] = [
-    ["subjects", String(figures.subjects)],
-    ["genuine comparisons", String(figures.genuine)],
-    ["impostor comparisons", String(figures.impostor)],
-    ["EER, one threshold", `${percent(figures.eerGlobal)} [${percent(low)}, ${percent(high)}]`],
-    ["EER, mean of subjects", percent(figures.eerMeanSubject)],
-    [
-      "AUC",
-      `${figures.auc.toFixed(4)} [${figures.aucCi95.map((area) => area.toFixed(4)).join(", ")}]`,
-    ],
-    ["FNMR at 1 % FMR", percent(figures.fnmrAtFmr1pct)],
-    ...figures.cllr === null ? [] : [
-      ["Cllr", `${figures.cllr.toFixed(3)} bits`],
-      ["calibration error", figures.calibrationError!.toFixed(4)],
-    ] as [string, string][],
-    ["failure to enrol", percent(figures.failureToEnrol)],
-    ["probes too short", String(figures.failuresToAcquire)],
-    ["seconds", String(figures.seconds)],
-  ];
-  return rows.map(([what, figure]) => `${what.padEnd(24)}${figure}`).join("\n");
 }
 
 function watchedInWords(figures: Partial<ContinuousFigures>): string {

@@ -1,14 +1,14 @@
 /**
- * Prints what the risk policy's constants would have done to calibration people: each enrolled on 10
- * sessions, watched over 5 more, then another person takes over.
+ * Prints what the risk policy's constants would have done to calibration people: each enrolled on
+ * five sessions, watched over the others, then another person takes over.
  *
- *     deno run -R --allow-env models/training/choose_policy.ts TRACES
+ *     deno run -R --allow-env models/training/choose_policy.ts TRACES [ENROLLED]
  */
 import { DEFAULT_DECISION_POLICY } from "../../core/decision.ts";
-import { natsOf } from "../../core/evidence.ts";
+import { fusedNats } from "../../core/evidence.ts";
 import { quantile } from "../../core/features/vector.ts";
-import { FusionManifest, parseManifest } from "../../core/models/manifest.ts";
-import { PROFILE_SIZE } from "../../core/profile.ts";
+import type { DetectorName } from "../../core/models/detector.ts";
+import { createProfile, learnWindow } from "../../core/profile.ts";
 import { seededRandom } from "../../core/random.ts";
 import {
   addEvidence,
@@ -17,88 +17,95 @@ import {
   type RiskPolicy,
   type RiskState,
 } from "../../core/risk.ts";
-import { readModelFile } from "../evaluation/observe.ts";
-import { loadScorer } from "../evaluation/scorer.ts";
+import { readFusion } from "../evaluation/figures.ts";
+import { openEye } from "../evaluation/observe.ts";
 import { partOf } from "./split.ts";
 import { readSubjects } from "./trace_file.ts";
 
-const ENROLLED = 10;
-const HOP = 10;
+const ENROLLED = Number(Deno.args[1] ?? 5);
+/** What the default asks for: at most one false alarm in so many strokes. */
+const ALLOWED_STROKES = 3000;
 const random = seededRandom(7);
-const scorer = await loadScorer("keyboard");
-const { terms } = parseManifest(
-  FusionManifest,
-  "fusion",
-  await readModelFile("keyboard_fusion.json"),
-);
-const people = [...await readSubjects(Deno.args[0]!)].filter(([name]) =>
-  partOf(name) === "calibrate"
-);
+const eye = await openEye("keyboard");
+const fusion = await readFusion("keyboard");
+const people = [...await readSubjects(Deno.args[0]!)]
+  .filter(([name]) => partOf(name) === "calibrate");
 
-/** Nats of each window after enrolment, and how many of them come before the takeover. */
-const streams: { nats: number[]; own: number }[] = [];
-for (const [number, [subject, sessions]] of people.entries()) {
+/** Each window's nats and the stroke at which it was cut; `own` strokes come before the takeover. */
+const streams: { nats: number[]; at: number[]; own: number }[] = [];
+for (const [number, [, sessions]] of people.entries()) {
   const other = (number + 1 + Math.floor(random() * (people.length - 1))) % people.length;
-  const laid = [...sessions, ...people[other]![1].slice(ENROLLED)];
-  const placed = scorer.modality.windowsOf(laid);
-  const observed = await scorer.observe({ subject, sessions: laid });
-  const enrolled = placed.filter(({ session }) => session < ENROLLED).length;
-  const detectors = scorer.models.createDetectors(number);
-  for (const one of observed.slice(0, Math.min(enrolled, PROFILE_SIZE.keyboard.keep))) {
-    for (const detector of detectors) detector.learnOne(one);
+  const mine = sessions.slice(ENROLLED);
+  const stream = await eye.observe([...mine, ...people[other]![1].slice(ENROLLED)]);
+  const start = createProfile("keyboard", eye.models.version, number);
+  const { references } = (await eye.observe(sessions.slice(0, ENROLLED)))
+    .map(({ observation }) => observation).reduce(learnWindow, start);
+  const columns: (readonly [DetectorName, (number | undefined)[]])[] = [];
+  for (const detector of eye.models.createDetectors(number)) {
+    for (const reference of references) detector.learnOne(reference);
+    const observations = stream.map(({ observation }) => observation);
+    columns.push([detector.name, await detector.scoreMany(observations)]);
   }
-  const probes = observed.slice(enrolled);
-  const nats = new Array<number>(probes.length).fill(0);
-  for (const detector of detectors) {
-    const scores = await detector.scoreMany(probes);
-    scores.forEach((score, i) => nats[i]! += natsOf(terms[detector.name], score!));
-  }
-  streams.push({ nats, own: placed.filter((p) => p.session < sessions.length).length - enrolled });
+  const nats = stream.map((_, i) =>
+    fusedNats(fusion, Object.fromEntries(columns.map(([name, scores]) => [name, scores[i]])))!
+  );
+  const own = mine.reduce((sum, { keys }) => sum + (keys?.length ?? 0), 0);
+  streams.push({ nats, at: stream.map(({ at }) => at), own });
 }
 
-console.log("gain retention floor   false alarms/3000 strokes   median to find   found by 100");
-for (const gain of [0.3, 0.45, 0.6, 0.8, 1]) {
-  for (const retention of [0, 0.3, 0.5, 0.65, 0.75]) {
-    for (const floor of [-3, -4]) {
+const found = [0.3, 0.4, 0.5, 0.65, 0.8, 1, 1.3].flatMap((gain) =>
+  [0, 0.2, 0.35, 0.5, 0.65, 0.75].flatMap((retention) =>
+    [0, -1, -2, -3].map((floor) => {
       const policy: RiskPolicy = { ...DEFAULT_RISK_POLICY, gain, retention, bounds: [floor, 9] };
-      const { alarms, strokes, found } = play(policy);
-      const by100 = found.filter((count) => count <= 100).length / found.length;
-      console.log(
-        `${gain.toFixed(2)}   ${retention.toFixed(2)}      ${floor}        ` +
-          `${(3000 * alarms / strokes).toFixed(2).padStart(8)}          ` +
-          `${String(quantile(found, 0.5)).padStart(12)}   ${
-            (100 * by100).toFixed(1).padStart(8)
-          } %`,
-      );
-    }
-  }
+      return { gain, retention, floor, ...play(policy) };
+    })
+  )
+);
+console.log(
+  `gain retention floor  alarms in ${ALLOWED_STROKES}  median to find  by 50  by 100  by 200`,
+);
+for (const row of found.sort((a, b) => b.by(100) - a.by(100))) {
+  if (row.alarms > 1) continue;
+  const percent = (amount: number) => `${(100 * row.by(amount)).toFixed(1)} %`;
+  console.log(
+    [
+      row.gain.toFixed(2),
+      row.retention.toFixed(2),
+      row.floor,
+      row.alarms.toFixed(2),
+      row.median,
+      percent(50),
+      percent(100),
+      percent(200),
+    ].join("   "),
+  );
 }
 
 /** Crossings into `high` by the subject, and strokes until the stranger's first. */
 function play(policy: RiskPolicy) {
-  const { enter, leave } = DEFAULT_DECISION_POLICY.levels.high;
+  const { enter } = DEFAULT_DECISION_POLICY.levels.high;
   let [alarms, strokes] = [0, 0];
-  const found: number[] = [];
-  for (const { nats, own } of streams) {
+  const delays: number[] = [];
+  for (const { nats, at, own } of streams) {
     let state: RiskState = {};
-    let raised = false;
-    let at = Infinity;
+    let delay = Infinity;
     nats.forEach((value, i) => {
       const parts = [{ key: "all", words: "", nats: value }];
-      state = addEvidence(
-        state,
-        { source: "keyboard", endMs: 0, nats: value, detectors: {}, parts },
-        1,
-        policy,
-      );
-      const { risk } = readRisk(state, 0, policy);
-      if (i < own) {
-        strokes += HOP;
-        if (!raised && risk >= enter) alarms++;
-        raised = risk >= (raised ? leave : enter);
-      } else if (risk >= enter) at = Math.min(at, HOP * (i - own + 1));
+      const evidence = { source: "keyboard", endMs: 0, nats: value, detectors: {}, parts } as const;
+      state = addEvidence(state, evidence, 1, policy);
+      if (readRisk(state, 0, policy).risk < enter) return;
+      if (at[i]! <= own) {
+        alarms++;
+        // The subject passes the step-up.
+        state = {};
+      } else delay = Math.min(delay, at[i]! - own);
     });
-    found.push(at);
+    strokes += own;
+    delays.push(delay);
   }
-  return { alarms, strokes, found };
+  return {
+    alarms: ALLOWED_STROKES * alarms / strokes,
+    median: quantile(delays.map((delay) => Math.min(delay, 1e6)), 0.5),
+    by: (amount: number) => delays.filter((delay) => delay <= amount).length / delays.length,
+  };
 }

@@ -3,10 +3,8 @@
     python fit_fusion.py MODALITY WORK MODELS
 
 Logistic regression, so its output is a log-likelihood ratio in nats (Brümmer and du Preez 2006). How
-much its weights are held down is chosen by cross-validation over people: the strongest ridge that is
-within one standard error of the best (Breiman et al. 1984), so that few people spread the weight over
-detectors that agree, and many let it go where the evidence is. The intercept is shared out to the
-terms' neutral points: a detector whose score is neutral says nothing.
+much its weights are held down is chosen by cross-validation over people. The intercept is shared out to
+the terms' neutral points: a detector whose score is neutral says nothing.
 """
 
 import json
@@ -55,7 +53,7 @@ def scaling(inputs):
 
 
 def choose_ridge(inputs, stranger, person):
-    """The strongest ridge that serves people it was not fitted on as well as the best one does."""
+    """The ridge that serves people it was not fitted on best, and what it costs them."""
     people = np.unique(person)
     folds = np.random.default_rng(SEED).permutation(len(people)) % min(FOLDS, len(people))
     costs = []
@@ -69,10 +67,27 @@ def choose_ridge(inputs, stranger, person):
             row.append(cost(scaled[left_out] @ np.array(weights) + intercept, stranger[left_out]))
         costs.append(row)
     mean = np.mean(costs, 0)
-    error = np.std(costs, 0, ddof=1) / np.sqrt(len(costs))
     best = int(np.argmin(mean))
-    chosen = int(np.flatnonzero(mean <= mean[best] + error[best])[0])
-    return RIDGES[chosen], mean[chosen]
+    return RIDGES[best], mean[best]
+
+
+def fit_terms(inputs, stranger, ridge, chosen):
+    """The terms of the detectors chosen, and the nats that a deviation of each score brings."""
+    chosen = list(chosen)
+    columns = inputs[:, chosen]
+    centre, spread = scaling(columns)
+    *scaled, intercept = fit((columns - centre) / spread, stranger, ridge)
+    weights = np.array(scaled) / spread
+    neutral = (columns[stranger == 0].mean(0) + columns[stranger == 1].mean(0)) / 2
+    offset = float(intercept + weights @ (neutral - centre))
+    strongest = int(np.argmax(scaled))
+    neutral[strongest] -= offset / weights[strongest]
+    terms = {
+        DETECTORS[i]: {"transform": TRANSFORMS[DETECTORS[i]], "neutral": round(float(neutral[at]), 6),
+                       "weightNats": round(float(weights[at]), 6)}
+        for at, i in enumerate(chosen)
+    }
+    return terms, weights * spread
 
 
 def main(modality, work, models):
@@ -83,26 +98,20 @@ def main(modality, work, models):
     probability = inputs[:, 2].clip(CLIP, 1 - CLIP)
     inputs[:, 2] = np.log(probability / (1 - probability))
     ridge, expected = choose_ridge(inputs, stranger, person)
-    centre, spread = scaling(inputs)
-    *scaled, intercept = fit((inputs - centre) / spread, stranger, ridge)
-    weights = np.array(scaled) / spread
-    middle = (inputs[stranger == 0].mean(0) + inputs[stranger == 1].mean(0)) / 2
-    offset = float(intercept + weights @ (middle - centre))
-    neutral = middle.copy()
-    strongest = int(np.argmax(scaled))
-    neutral[strongest] -= offset / weights[strongest]
+    terms, share = fit_terms(inputs, stranger, ridge, range(len(DETECTORS)))
+    # What leaving one out costs is measured with the others fitted anew.
+    without = {
+        name: fit_terms(inputs, stranger, ridge, [i for i in range(len(DETECTORS)) if i != left])[0]
+        for left, name in enumerate(DETECTORS)
+    }
 
     digests = {}
     for part in ("embedder", "verifier"):
         with open(os.path.join(models, f"{modality}_{part}.json")) as file:
             digests[f"{modality}_{part}"] = json.load(file)["sha256"]
-    terms = {
-        name: {"transform": TRANSFORMS[name], "neutral": round(float(neutral[i]), 6),
-               "weightNats": round(float(weights[i]), 6)}
-        for i, name in enumerate(DETECTORS)
-    }
     manifest = {
         "kind": "fusion", "name": f"{modality}_fusion", "models": digests, "terms": terms,
+        "without": without,
         "calibratedOn": {"people": scores["people"], "part": "calibrate",
                          "genuine": int((stranger == 0).sum()),
                          "impostor": int((stranger == 1).sum())},
@@ -110,7 +119,6 @@ def main(modality, work, models):
     with open(os.path.join(models, f"{modality}_fusion.json"), "w") as file:
         json.dump(manifest, file, indent=1)
         file.write("\n")
-    share = weights * spread
     print(f"{modality}: ridge {ridge}, Cllr of people left out {expected:.3f} bits, nats a deviation: "
           + ", ".join(f"{name} {share[i]:.2f}" for i, name in enumerate(DETECTORS)))
 
