@@ -9,7 +9,7 @@ import { checkSpan, clockWeight } from "./clock.ts";
 import type { Decision } from "./decision.ts";
 import { GaitkeeperError } from "./error.ts";
 import { weakened, type WindowEvidence } from "./evidence.ts";
-import { type AutomationFinding, AutomationWatch, keyboardFindings } from "./models/automation.ts";
+import { type AutomationFinding, AutomationWatch } from "./models/automation.ts";
 import type { ModelSet } from "./models/model_set.ts";
 import { type ModalityStatus, readinessOf } from "./profile.ts";
 import { type Acknowledgement, StreamProgress } from "./progress.ts";
@@ -31,6 +31,7 @@ import {
   type Track,
 } from "./track.ts";
 import type { Modality } from "./window.ts";
+import type { KeyboardWindow, PointerWindow } from "./window.ts";
 import type { Frame, StreamEvent } from "./wire.ts";
 
 /** What a session is handed from outside. */
@@ -104,7 +105,7 @@ export class LiveSession {
     this.#seed = seed;
     this.#keyboard = createKeyboardTrack(deps.models.keyboard, start("keyboard"));
     this.#pointer = createPointerTrack(deps.models.pointer, start("pointer"));
-    this.#watch = new AutomationWatch(checkpoint?.watch);
+    this.#watch = new AutomationWatch(checkpoint?.watch, deps.models.automation);
     this.#belief = new Belief({ ...identity, createAlertId: ulid }, checkpoint?.belief);
     this.#committedDecision = this.#belief.decision;
     this.#progress = new StreamProgress(checkpoint?.streams);
@@ -193,19 +194,13 @@ export class LiveSession {
     const seen = this.#watch.push(event, stream, this.#quantumMs);
     if (seen) this.#suspect(seen);
     switch (event.kind) {
-      case "stroke": {
+      case "stroke":
         this.#strokes++;
-        const window = this.#keyboard.push(event);
-        if (!window) return;
-        this.#suspect(keyboardFindings(window, this.#quantumMs));
-        return await this.#assess(this.#keyboard, window, clockWeight(this.#quantumMs));
-      }
+        return await this.#assess(this.#keyboard, this.#keyboard.push(event));
       case "pointer":
       case "button":
-      case "wheel": {
-        const window = this.#pointer.push(event);
-        return window && await this.#assess(this.#pointer, window, clockWeight(this.#quantumMs));
-      }
+      case "wheel":
+        return await this.#assess(this.#pointer, this.#pointer.push(event));
       case "clock":
         this.#quantumMs = event.quantumMs;
         return;
@@ -219,11 +214,14 @@ export class LiveSession {
   }
 
   /** Window -> features -> evidence -> risk -> decision -> alert, and what may be learned of it. */
-  async #assess<Event extends StreamEvent, Window, Settings>(
-    track: Track<Event, Window, Settings>,
-    window: Window,
-    weight: number,
-  ): Promise<void> {
+  async #assess<
+    Event extends StreamEvent,
+    Window extends KeyboardWindow | PointerWindow,
+    Settings,
+  >(track: Track<Event, Window, Settings>, window: Window | undefined): Promise<void> {
+    if (!window) return;
+    this.#suspect(this.#watch.look(window, this.#quantumMs));
+    const weight = clockWeight(this.#quantumMs);
     try {
       const observation = await track.observe(window);
       if (!observation) return;

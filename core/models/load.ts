@@ -14,6 +14,7 @@ import type {
   PointerWindow,
   PointerWindowSettings,
 } from "../window.ts";
+import { loadAutomationScore } from "./automation.ts";
 import type { Detector, Observation } from "./detector.ts";
 import { IsolationForestDetector } from "./isolation_forest.ts";
 import {
@@ -73,6 +74,7 @@ export async function loadModels(readFile: ReadModelFile): Promise<ModelSet> {
       fusion: await loadFusion(readFile, "keyboard"),
     },
     pointer: { ...await loadPointer(readFile), fusion: await loadFusion(readFile, "pointer") },
+    automation: await loadAutomationScore(readFile),
   };
 }
 

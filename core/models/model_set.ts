@@ -6,6 +6,7 @@ import type {
   PointerWindow,
   PointerWindowSettings,
 } from "../window.ts";
+import type { AutomationScore } from "./automation.ts";
 import type { Detector, DetectorName, Observation } from "./detector.ts";
 import type { StrokeStreamRecord } from "./stroke_stream.ts";
 
@@ -61,4 +62,6 @@ export interface ModalityModels<Window, Settings> {
 export interface ModelSet {
   readonly keyboard: ModalityModels<KeyboardWindow, KeyboardWindowSettings>;
   readonly pointer: ModalityModels<PointerWindow, PointerWindowSettings>;
+  /** Apart from identity; where it is left out, the automation rules watch alone. */
+  readonly automation?: AutomationScore;
 }

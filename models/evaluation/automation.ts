@@ -1,115 +1,160 @@
 /**
- * `deno task evaluate automation`: how often the automation rules take a hand for a program, by
- * fine clocks and coarse ones, and how even a script must be for them to find it.
+ * `deno task evaluate automation`: how often people are taken for programs, by fine clocks and
+ * coarse ones, and how often programs are found, attacker by attacker.
  */
 import { parseArgs } from "@std/cli/parse-args";
 import { GaitkeeperError } from "../../core/error.ts";
-import { type AutomationRule, keyboardFindings } from "../../core/models/automation.ts";
-import { seededRandom } from "../../core/random.ts";
-import type { KeyboardWindow } from "../../core/window.ts";
-import type { Stroke } from "../../core/wire.ts";
-import { TRAINING_MODALITIES, type TrainingModality } from "../training/modality.ts";
+import { type AutomationScore, loadAutomationScore } from "../../core/models/automation.ts";
+import { readWindows } from "../../core/models/load.ts";
+import type { TraceSession } from "../../core/trace.ts";
+import type { Modality } from "../../core/window.ts";
+import { eventsOf } from "../training/automation/manners.ts";
+import { partOf } from "../training/split.ts";
 import { readSubjects } from "../training/trace_file.ts";
+import {
+  type Attack,
+  keyboardAttacks,
+  pointerAttacks,
+  stretches,
+  type Tally,
+  tally,
+} from "./automation/attacks.ts";
+import { see, type Seen, type Settings } from "./automation/eye.ts";
+import { readModelFile } from "./observe.ts";
 import { ProgressBar } from "./progress.ts";
+import { byClock } from "./shape.ts";
 
-export const AUTOMATION_HELP = `The automation rules on keyboard windows that people typed, all of
-whom count, since the rules learn from nobody: the share that some rule flags, by the clock's step,
-and what the rules would flag if they did not know of it. Then the share of made-up scripts that are found, by how unevenly they wait and hold.
+export const AUTOMATION_HELP =
+  `People taken for programs, and programs that are found, by the automation rules and score.
 
-deno task evaluate automation --traces FILE [--seed 1] [--json]`;
+deno task evaluate automation [--keyboard FILE] [--pointer FILE] [options]
 
-/** The step of the clocks that the traces were recorded by, ms. */
-export const RECORDED_STEP_MS = 1;
-/** As recorded and as in Firefox and Safari; the rules' limit; a frame; timers made coarse on purpose. */
-const STEPS_MS = [RECORDED_STEP_MS, 2, 100 / 6, 100] as const;
-const JITTERS_MS = [0, 2, 5, 10, 20, 40] as const;
-const SCRIPTS = 500;
-const WINDOW_STROKES = 50;
+  --part NAME   only people of train, calibrate or heldOut (models/training/split.ts)
+  --attacks N   attacks by each attacker at most, 200 by default
+  --seed N      chooses what attackers do; 1 by default
+  --json        one line of JSON
 
-/** What the rules flag among windows, as shares of them. */
-export interface Flagged {
-  readonly share: number;
-  readonly rules: Partial<Record<AutomationRule, number>>;
+A window is flagged when a rule or the score finds something in it or since the one before it; a
+session when anything was found at all. Attacks are 300 strokes or a minute long.`;
+
+/** The clocks that people are seen through, ms; the recordings' own comes first. */
+const STEPS_MS = [undefined, 1, 5, 100 / 6, 100] as const;
+/** Stretches of one person's movement that attackers build on. */
+const MOST_STRETCHES = 12;
+
+export interface AutomationFigures {
+  readonly people: number;
+  /** By the clock's step: "as recorded" or ms. */
+  readonly genuine: Readonly<Record<string, Tally>>;
+  readonly attackers: Readonly<Record<string, Tally>>;
+  /** Whose sessions are found least. */
+  readonly worst: string;
 }
 
 export async function evaluateAutomation(argv: readonly string[]): Promise<void> {
-  const args = parseArgs([...argv], { string: ["traces", "seed"], boolean: ["json", "help"] });
-  if (args.help || !args.traces) return console.log(AUTOMATION_HELP);
-  const people = await readSubjects(args.traces);
-  const { windowsOf } = TRAINING_MODALITIES.keyboard as TrainingModality<KeyboardWindow>;
+  const args = parseArgs([...argv], {
+    string: ["keyboard", "pointer", "part", "attacks", "seed"],
+    boolean: ["json", "help"],
+  });
+  if (args.help || !(args.keyboard || args.pointer)) return console.log(AUTOMATION_HELP);
+  const score = await loadAutomationScore(readModelFile);
+  const settings = await readWindows(readModelFile);
   const bar = new ProgressBar();
-  const windows: KeyboardWindow[] = [];
-  let done = 0;
-  for (const sessions of people.values()) {
-    for (const { window } of windowsOf(sessions)) windows.push(window);
-    bar.show(++done / people.size, `${done} of ${people.size} people`);
+  const figures: Partial<Record<Modality, AutomationFigures>> = {};
+  for (const modality of ["keyboard", "pointer"] as const) {
+    const file = args[modality];
+    if (!file) continue;
+    const people = [...await readSubjects(file)]
+      .filter(([subject]) => args.part === undefined || partOf(subject) === args.part);
+    if (!people.length) {
+      throw new GaitkeeperError("trace_invalid", "Cannot evaluate: the file must hold people");
+    }
+    const options = { attacks: Number(args.attacks ?? 200), seed: Number(args.seed ?? 1) };
+    const sessions = people.map(([, sessions]) => sessions);
+    figures[modality] = measure(modality, sessions, { score, settings, ...options, bar });
   }
   bar.hide();
-  if (!windows.length) {
-    throw new GaitkeeperError("trace_invalid", "Cannot evaluate: people must type a whole window");
-  }
+  if (args.json) return console.log(JSON.stringify(figures));
+  for (const [modality, measured] of Object.entries(figures)) print(modality, measured);
+}
 
-  const hands = STEPS_MS.map((stepMs) => {
-    const seen = windows.map((window) => byClock(window, stepMs));
-    return { stepMs, known: flagged(seen, stepMs), mistaken: flagged(seen, RECORDED_STEP_MS) };
+export interface MeasureOptions {
+  readonly score: AutomationScore;
+  readonly settings: Settings;
+  readonly attacks: number;
+  readonly seed: number;
+  readonly bar: ProgressBar;
+}
+
+/** Sees everybody by every clock, then every attacker. */
+export function measure(
+  modality: Modality,
+  people: readonly (readonly TraceSession[])[],
+  { score, settings, attacks, seed, bar }: MeasureOptions,
+): AutomationFigures {
+  const byStep = STEPS_MS.map((stepMs) => ({ stepMs, seen: [] as Seen[] }));
+  people.forEach((sessions, i) => {
+    const events = eventsOf(sessions);
+    for (const { stepMs, seen } of byStep) {
+      seen.push(see(stepMs ? byClock(events, stepMs) : events, score, settings));
+    }
+    bar.show(0.7 * (i + 1) / people.length, `${modality}: ${i + 1} of ${people.length} people`);
   });
-  const random = seededRandom(Number(args.seed ?? 1));
-  const scripts = JITTERS_MS.map((jitterMs) => {
-    const made = Array.from({ length: SCRIPTS }, () => scriptedWindow(jitterMs, random));
-    return { jitterMs, ...flagged(made, 0.1) };
-  });
-  const result = { people: people.size, windows: windows.length, hands, scripts };
-  if (args.json) return console.log(JSON.stringify(result));
-  console.log(`${result.people} people, ${result.windows} windows that they typed; flagged`);
-  for (const { stepMs, known, mistaken } of hands) {
-    console.log(
-      `  by a clock of ${stepMs.toFixed(1).padStart(5)} ms  ${inWords(known)};  ` +
-        `were it taken for a fine one, ${inWords(mistaken)}`,
-    );
+  const byAttacker = new Map<string, Seen[]>();
+  let made = 0;
+  for (const attack of attacksOn(modality, people, seed)) {
+    const seen = byAttacker.get(attack.attacker) ?? [];
+    byAttacker.set(attack.attacker, seen);
+    if (seen.length >= attacks) continue;
+    seen.push(see(attack.events, score, settings));
+    if (made++ % 100 === 0) bar.show(0.7, `${modality}: ${made} attacks`);
   }
-  console.log(`${SCRIPTS} made-up scripts each; found`);
-  for (const script of scripts) {
-    console.log(`  within ±${String(script.jitterMs).padStart(2)} ms  ${inWords(script)}`);
+  const attackers = Object.fromEntries([...byAttacker].map(([name, seen]) => [name, tally(seen)]));
+  const worst = Object.entries(attackers)
+    .reduce((least, other) => other[1].sessionsFlagged < least[1].sessionsFlagged ? other : least);
+  return {
+    people: people.length,
+    genuine: Object.fromEntries(byStep.map(({ stepMs, seen }) => {
+      return [stepMs ? `${stepMs.toFixed(1)} ms` : "as recorded", tally(seen)];
+    })),
+    attackers,
+    worst: worst[0],
+  };
+}
+
+function* attacksOn(
+  modality: Modality,
+  people: readonly (readonly TraceSession[])[],
+  seed: number,
+): Generator<Attack> {
+  let attack = seed * 1e6;
+  for (const sessions of people) {
+    if (modality === "keyboard") yield* keyboardAttacks(sessions, attack++);
+    else {
+      for (const stretch of stretches(sessions, MOST_STRETCHES)) {
+        yield* pointerAttacks(stretch, attack++);
+      }
+    }
   }
 }
 
-/** What the rules flag where the clock's step was measured as `quantumMs`. */
-export function flagged(windows: readonly KeyboardWindow[], quantumMs: number): Flagged {
-  const rules: Partial<Record<AutomationRule, number>> = {};
-  let count = 0;
-  for (const window of windows) {
-    const findings = keyboardFindings(window, quantumMs);
-    if (findings.length) count++;
-    for (const { rule } of findings) rules[rule] = (rules[rule] ?? 0) + 1 / windows.length;
+function print(modality: string, { people, genuine, attackers, worst }: AutomationFigures): void {
+  console.log(`\n${modality}: ${people} people; windows flagged, people flagged at least once`);
+  for (const [step, told] of Object.entries(genuine)) {
+    console.log(`  clock ${step.padEnd(12)} ${line(told)}`);
   }
-  return { share: count / windows.length, rules };
+  console.log(`${modality}: attackers; windows found, sessions found`);
+  for (const [name, told] of Object.entries(attackers)) {
+    console.log(`  ${name.padEnd(18)} ${line(told)}`);
+  }
+  console.log(`  worst: ${worst}`);
 }
 
-/** The window as a clock would have told it that moves on by `stepMs` at a time. */
-export function byClock(window: KeyboardWindow, stepMs: number): KeyboardWindow {
-  // A millionth of a step, so that a time on the grid stays where it is.
-  const told = (ms: number) => Math.floor(ms / stepMs + 1e-6) * stepMs;
-  const strokes = window.strokes.map((stroke): Stroke => {
-    const timeMs = told(stroke.timeMs);
-    return { ...stroke, timeMs, holdMs: told(stroke.timeMs + stroke.holdMs) - timeMs };
-  });
-  return { ...window, startMs: told(window.startMs), endMs: told(window.endMs), strokes };
-}
-
-/** What a script types that waits and holds equally long but for `jitterMs` to either side. */
-function scriptedWindow(jitterMs: number, random: () => number): KeyboardWindow {
-  const [gapMs, heldMs] = [60 + 140 * random(), 20 + 60 * random()];
-  const jitter = () => jitterMs * (2 * random() - 1);
-  let timeMs = 0;
-  const strokes = Array.from({ length: WINDOW_STROKES }, (): Stroke => {
-    timeMs += Math.max(1, gapMs + jitter());
-    return { kind: "stroke", timeMs, holdMs: Math.max(0, heldMs + jitter()), zone: "letter" };
-  });
-  return { modality: "keyboard", startMs: strokes[0]!.timeMs, endMs: timeMs, strokes };
-}
-
-function inWords({ share, rules }: Flagged): string {
-  const percent = (part: number) => `${(100 * part).toFixed(3)} %`;
-  const each = Object.entries(rules).map(([rule, part]) => `${rule} ${percent(part)}`);
-  return each.length ? `${percent(share)} (${each.join(", ")})` : percent(share);
+function line({ sessions, sessionsFlagged, windows, windowsFlagged, rules }: Tally): string {
+  const percent = (share: number) =>
+    (Number.isFinite(share) ? `${(100 * share).toFixed(2)} %` : "none").padStart(9);
+  const named = Object.entries(rules).toSorted(([, a], [, b]) => b - a)
+    .map(([rule, share]) => `${rule} ${(100 * share).toFixed(1)}`).join(", ");
+  return `${percent(windowsFlagged)} of ${String(windows).padStart(6)}  ` +
+    `${percent(sessionsFlagged)} of ${String(sessions).padStart(4)}  ${named}`;
 }

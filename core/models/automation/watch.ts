@@ -11,7 +11,10 @@ import type {
   Stroke,
 } from "../../wire.ts";
 import { type AutomationFinding, HINT_NATS, isClockWithin, PROOF_NATS } from "./finding.ts";
+import type { KeyboardWindow, PointerWindow } from "../../window.ts";
 import { type HabitRecord, Habits } from "./habits.ts";
+import { keyboardFindings } from "./keyboard_rules.ts";
+import { type AutomationScore, scoreFindings } from "./score.ts";
 import { extendReach, judgeReach, type ReachRecord, STOP_MS } from "./reach.ts";
 
 /** What a watch needs to go on in another process; plain data, so it can be stored. */
@@ -62,7 +65,8 @@ export class AutomationWatch {
   #pressMs: number | undefined;
   #travelPx: number;
 
-  constructor(record?: WatchRecord) {
+  /** Without a score the rules watch alone. */
+  constructor(record?: WatchRecord, readonly score?: AutomationScore) {
     this.#habits = new Habits(record?.habits);
     this.#hidden = new Map(record?.hidden);
     this.#hiddenInputs = record?.hiddenInputs ?? 0;
@@ -96,6 +100,14 @@ export class AutomationWatch {
     const hidden = this.#lookForHidden(event, stream);
     const found = this.#look(event, stream, quantumMs);
     return hidden && found ? [...hidden, ...found] : hidden ?? found;
+  }
+
+  /** What the rules and the score find in a window. */
+  look(window: KeyboardWindow | PointerWindow, quantumMs: number): AutomationFinding[] {
+    return [
+      ...window.modality === "keyboard" ? keyboardFindings(window, quantumMs) : [],
+      ...this.score ? scoreFindings(this.score, window, quantumMs) : [],
+    ];
   }
 
   #look(event: StreamEvent, stream: number, quantumMs: number): AutomationFinding[] | undefined {

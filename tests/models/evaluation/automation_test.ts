@@ -1,31 +1,93 @@
-import { assertAlmostEquals, assertEquals } from "@std/assert";
-import type { KeyboardWindow } from "../../../core/window.ts";
-import { createTypist } from "../../../islands/try/generated_typist.ts";
-import { typeAsScript } from "../../../islands/try/generated_script.ts";
-import { byClock, flagged } from "../../../models/evaluation/automation.ts";
+import { assert, assertEquals } from "@std/assert";
+import { loadAutomationScore } from "../../../core/models/automation.ts";
+import { readWindows } from "../../../core/models/load.ts";
+import type { TraceSession } from "../../../core/trace.ts";
+import { createHand } from "../../../islands/try/generated_hand.ts";
+import { measure } from "../../../models/evaluation/automation.ts";
+import { readModelFile } from "../../../models/evaluation/observe.ts";
+import { ProgressBar } from "../../../models/evaluation/progress.ts";
+import { generateTraces } from "../../end_to_end/generated_traces.ts";
 
-const windowOf = (strokes: KeyboardWindow["strokes"]): KeyboardWindow => {
-  return { modality: "keyboard", startMs: 0, endMs: 0, strokes };
+const options = {
+  score: await loadAutomationScore(readModelFile),
+  settings: await readWindows(readModelFile),
+  attacks: 12,
+  seed: 1,
+  bar: new ProgressBar({ isTerminal: false, write: () => {} }),
 };
-const typed = windowOf(createTypist(1).type(50, 0));
-const scripted = windowOf(typeAsScript(50, 0));
 
-Deno.test("flagged() gives the share of windows, and of each rule", () => {
-  const { share, rules } = flagged([typed, scripted, typed, typed], 1);
-  assertEquals(share, 0.25);
-  assertEquals(rules, { constantIntervals: 0.25, constantFlights: 0.25, constantHolds: 0.25 });
-  assertEquals(flagged([typed, scripted], 100), { share: 0, rules: {} });
+/** A generated hand as a recording: positions and presses. */
+function recordHand(seed: number, durationMs: number): TraceSession {
+  let [x, y] = [500, 300];
+  const pointer: [number, number, number, number, number][] = [];
+  for (const event of createHand(seed).move(durationMs, 0)) {
+    if (event.kind === "pointer") {
+      pointer.push([event.timeMs, 0, 0, x += event.dx, y += event.dy]);
+    } else {
+      pointer.push([event.timeMs, 1, 1, x, y], [event.timeMs + event.dwellMs, 2, 1, x, y]);
+    }
+  }
+  pointer.sort((a, b) => a[0] - b[0]);
+  return { subject: `hand-${seed}`, session: "0", pointer };
+}
+
+const typists = Array.from({ length: 8 }, (_, i) => generateTraces(100 + i, 14, 50));
+const hands = Array.from({ length: 4 }, (_, i) => [recordHand(50 + i, 300_000)]);
+const keyboard = measure("keyboard", typists, options);
+const pointer = measure("pointer", hands, options);
+
+Deno.test("measure() finds every program that does not imitate anybody, by rules alone", () => {
+  for (
+    const [name, rule] of [
+      ["typeAtOnce", "impossibleRate"],
+      ["typeWithDelay", "constantIntervals"],
+      ["pressAndWait", "constantHolds"],
+    ] as const
+  ) {
+    const { windowsFlagged, sessionsFlagged, rules } = keyboard.attackers[name]!;
+    assertEquals([windowsFlagged, sessionsFlagged, rules[rule]], [1, 1, 1], name);
+  }
+  for (
+    const [name, rule] of [
+      ["click", "clicksWithoutApproach"],
+      ["moveInSteps", "clicksWithoutHover"],
+      ["moveWithDelay", "straightLines"],
+      ["ghostCursor", "clicksWithoutHover"],
+    ] as const
+  ) {
+    const { sessionsFlagged, rules } = pointer.attackers[name]!;
+    assertEquals(sessionsFlagged, 1, name);
+    assert(rules[rule]! > 0.99, `${name}: ${JSON.stringify(rules)}`);
+  }
 });
 
-Deno.test("byClock() tells presses and releases on the clock's grid, and leaves it when there", () => {
-  const coarse = byClock(typed, 100 / 6);
-  coarse.strokes.forEach(({ timeMs, holdMs }, i) => {
-    const was = typed.strokes[i]!;
-    for (const [told, ms] of [[timeMs, was.timeMs], [timeMs + holdMs, was.timeMs + was.holdMs]]) {
-      const steps = told! / (100 / 6);
-      assertAlmostEquals(steps, Math.round(steps), 1e-6);
-      assertEquals(told! <= ms! + 1e-3 && ms! - told! < 100 / 6 + 1e-3, true);
+Deno.test("measure() finds generators that the score has not learned from", () => {
+  for (const name of ["bezier", "windMouse", "ghostCursorTimed", "meanImitation"]) {
+    assert(pointer.attackers[name]!.sessionsFlagged > 0.9, name);
+  }
+  assert(keyboard.attackers.randomHoldAndWait!.sessionsFlagged > 0.9);
+});
+
+Deno.test("measure() counts every attacker and names the one that is found least", () => {
+  assertEquals(Object.keys(keyboard.attackers).length, 8);
+  assertEquals(Object.keys(pointer.attackers).length, 11);
+  for (const { attackers, worst } of [keyboard, pointer]) {
+    const least = Math.min(...Object.values(attackers).map((told) => told.sessionsFlagged));
+    assertEquals(attackers[worst]!.sessionsFlagged, least);
+    for (const told of Object.values(attackers)) assert(told.sessions > 0);
+  }
+});
+
+Deno.test("measure() sees people by every clock, and the rules flag no generated person by any", () => {
+  for (const { genuine, people } of [keyboard, pointer]) {
+    assertEquals(Object.keys(genuine), ["as recorded", "1.0 ms", "5.0 ms", "16.7 ms", "100.0 ms"]);
+    for (const [clock, { sessions, windows, rules }] of Object.entries(genuine)) {
+      assertEquals(sessions, people);
+      assert(windows > 0);
+      // Generated people are what the score looks for; the rules must not mind them.
+      const byRules = Object.keys(rules).filter((rule) => !rule.endsWith("Score"));
+      assertEquals(byRules, [], clock);
     }
-  });
-  assertEquals(byClock(coarse, 100 / 6), coarse);
+    assertEquals(genuine["100.0 ms"]!.windowsFlagged, 0);
+  }
 });
