@@ -55,7 +55,7 @@ export async function evaluatePrivacy(argv: readonly string[]): Promise<void> {
   const startedMs = performance.now();
   const bar = new ProgressBar();
   bar.show(0, "reading");
-  const { sentences, leftOut } = await readSentences(args.traces, ["train", part]);
+  const { sentences, leftOut } = await readSentences(args.traces, part);
   const groups = groupSentences(sentences);
   const learned = ofPart(groups, "train");
   const attacked = ofPart(groups, part);
@@ -80,18 +80,19 @@ export async function evaluatePrivacy(argv: readonly string[]): Promise<void> {
   console.log(args.json ? JSON.stringify(result) : inWords(words, sentence));
 }
 
-/** Sentences of the people of some parts, and how many had no text that can be told. */
+/** Sentences of those who train and of the part attacked, and how many of the latter tell no text. */
 async function readSentences(
   path: string,
-  parts: readonly Part[],
+  attacked: Part,
 ): Promise<{ sentences: TypedSentence[]; leftOut: number }> {
   const sentences: TypedSentence[] = [];
   let leftOut = 0;
   for await (const trace of readTraceFile(path)) {
-    if (!parts.includes(partOf(trace.subject))) continue;
+    const part = partOf(trace.subject);
+    if (part !== "train" && part !== attacked) continue;
     const sentence = readSentence(trace);
     if (sentence) sentences.push(sentence);
-    else leftOut++;
+    else if (part === attacked) leftOut++;
   }
   return { sentences, leftOut };
 }

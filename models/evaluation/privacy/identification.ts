@@ -1,4 +1,5 @@
 /** Which sentence of a hundred was typed: from embeddings, and from the zones that crossed the wire. */
+import { GaitkeeperError } from "../../../core/error.ts";
 import type { Scorer } from "../scorer.ts";
 import { EmbeddingAttack, less, meanOf, type SentenceEmbeddings } from "./embedding_attack.ts";
 import type { SentenceGroup } from "./sentence_groups.ts";
@@ -34,6 +35,7 @@ export interface KnownAndAttacked {
  * into the next.
  *
  * @param onProgress told the share that is done, 0 to 1.
+ * @throws {GaitkeeperError} `trace_invalid` where no sentence is both known and attacked.
  */
 export async function identify(
   { known, attacked }: KnownAndAttacked,
@@ -63,6 +65,13 @@ export async function identify(
       .slice(0, CANDIDATES)
       .map(({ sentence }) => sentence),
   );
+  if (!among.size) {
+    throw new GaitkeeperError(
+      "trace_invalid",
+      `Cannot identify sentences: one at least must be typed by ${LEAST_TYPISTS} people who are ` +
+        "known and by one who is attacked, long enough for a window, got none",
+    );
+  }
   const attack = new EmbeddingAttack(learned);
   const zones = known.filter(({ number }) => among.has(number))
     .map(({ number, sentences }) => ({ number, shape: mostFrequent(sentences.map(zonesOf)) }));
