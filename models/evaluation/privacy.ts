@@ -10,7 +10,12 @@ import { readTraceFile } from "../training/trace_file.ts";
 import { type Identification, identify } from "./privacy/identification.ts";
 import { groupSentences, type SentenceGroup } from "./privacy/sentence_groups.ts";
 import { readSentence, type TypedSentence } from "./privacy/typed_text.ts";
-import { type AttackName, attackWords, type WordFigures } from "./privacy/word_attacks.ts";
+import {
+  type AttackName,
+  attackWords,
+  LONG_WORD,
+  type WordFigures,
+} from "./privacy/word_attacks.ts";
 import { ProgressBar } from "./progress.ts";
 import { loadScorer } from "./scorer.ts";
 
@@ -115,6 +120,7 @@ function inWords(figures: WordFigures, sentence: Identification): string {
     return `  ${NAMES[name as AttackName].padEnd(46)}${cells.join("   |")}`;
   });
   const { same, others } = figures.knownWords;
+  const zonesAlone = figures.attacks.nineZones.same;
   const { chance, embeddings, zones } = sentence;
   return `Words recovered of ${figures.words} that ${figures.people} people typed; each time of all
 [95 % interval] and of those in the attacker's vocabulary, which holds ${
@@ -122,6 +128,13 @@ function inWords(figures: WordFigures, sentence: Identification): string {
   } and ${percent(others).trim()}
   ${"".padEnd(46)}sentence read before          |sentence never read
 ${lines.join("\n")}
+  Nine zones and a dictionary recover ${zonesAlone.differentWords} different words, ${
+    percent(zonesAlone.ofLongWords).trim()
+  } of those of
+  ${LONG_WORD} letters or more; of all hits, ${
+    Object.entries(zonesAlone.mostOften)
+      .map(([word, share]) => `${percent(share).trim()} are "${word}"`).join(", ")
+  }
 Which of ${sentence.candidates} sentences, of ${sentence.transcripts} transcripts; first, and among the first ten
   chance              ${percent(chance.first)}  ${percent(chance.firstTen)}
   embeddings          ${percent(embeddings.first)}  ${percent(embeddings.firstTen)}

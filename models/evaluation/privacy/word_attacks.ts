@@ -27,6 +27,9 @@ export type Read = typeof READ[number];
 /** Sentences are read by all of these parts but their own where the attacker may not have read them. */
 const FOLDS = 5;
 const DRAWS = 1000;
+/** Keys of a word that counts as long, and how many words are named as recovered most often. */
+export const LONG_WORD = 5;
+const NAMED = 4;
 
 /** What an attacker has read before listening. */
 interface Library extends Reader {
@@ -43,6 +46,11 @@ export interface Recovered {
   readonly ci95: readonly [number, number];
   /** Among those words alone that the attacker has read at all. */
   readonly ofKnownWords: number;
+  /** Among words of at least {@linkcode LONG_WORD} keys. */
+  readonly ofLongWords: number;
+  /** How many different words were recovered, and which most often, with their shares of all hits. */
+  readonly differentWords: number;
+  readonly mostOften: Readonly<Record<string, number>>;
 }
 
 export interface WordFigures {
@@ -121,12 +129,19 @@ export function attackWords(
     const shares = draws.map((draw) => {
       const drawn = (of: (tally: PersonTally) => number) =>
         draw.reduce((sum, i) => sum + of(tallies[i]!), 0);
-      return drawn(({ hits }) => hits[name][read].all) / drawn((tally) => tally.words);
+      return drawn(({ hits }) => hits[name][read].texts.length) / drawn((tally) => tally.words);
     });
+    const texts = tallies.flatMap(({ hits }) => hits[name][read].texts);
+    const counted = [...Map.groupBy(texts, (text) => text)]
+      .map(([text, { length }]) => [text, length / texts.length] as const)
+      .sort(([, a], [, b]) => b - a);
     return {
-      share: total(({ hits }) => hits[name][read].all) / words,
+      share: texts.length / words,
       ci95: [quantile(shares, 0.025), quantile(shares, 0.975)],
       ofKnownWords: total(({ hits }) => hits[name][read].known) / known(read),
+      ofLongWords: texts.filter(isLong).length / total((tally) => tally.longWords),
+      differentWords: counted.length,
+      mostOften: Object.fromEntries(counted.slice(0, NAMED)),
     };
   };
   return {
@@ -139,14 +154,18 @@ export function attackWords(
 
 interface PersonTally {
   readonly words: number;
+  readonly longWords: number;
   readonly known: Readonly<Record<Read, number>>;
   readonly hits: Readonly<Record<AttackName, Readonly<Record<Read, Hits>>>>;
 }
 
 interface Hits {
-  readonly all: number;
+  /** Each word that was guessed, as often as it was. */
+  readonly texts: readonly string[];
   readonly known: number;
 }
+
+const isLong = (text: string) => text.length >= LONG_WORD;
 
 function tallyPerson(
   person: ScaledPerson,
@@ -161,11 +180,15 @@ function tallyPerson(
   const hits = (name: AttackName, read: Read): Hits => {
     const guesses = attacks[name](person, libraries[read]).flat();
     const right = typed.filter(({ isWord, text }, i) => isWord && guesses[i] === text);
-    return { all: right.length, known: right.filter((word) => knows(read, word)).length };
+    return {
+      texts: right.map(({ text }) => text),
+      known: right.filter((word) => knows(read, word)).length,
+    };
   };
   const words = typed.filter(({ isWord }) => isWord);
   return {
     words: words.length,
+    longWords: words.filter(({ text }) => isLong(text)).length,
     known: byRead((read) => words.filter((word) => knows(read, word)).length),
     hits: byName((name) => byRead((read) => hits(name, read))),
   };

@@ -68,5 +68,19 @@ Deno.test("attackWords() reports each attack, and shares of known words where so
   assertAlmostEquals(figures.knownWords.same, 360 / 366, 1e-12);
   for (const { same } of Object.values(figures.attacks)) {
     assertAlmostEquals(same.share * 366, same.ofKnownWords * 360, 1e-9);
+    assert(same.differentWords <= WORDS.length);
   }
+});
+
+Deno.test("attackWords() tells how many different words were recovered, and how many long ones", () => {
+  const typed = ["a wonderful a", "a marvel a", "a cat a dog"];
+  const known = ["1", "2", "3"].flatMap((person) =>
+    typed.map((text) => typedSentence(text, `known${person}`))
+  );
+  const attacked = typedSentence("a wonderful a terrible a", "other");
+  const trial = { learned: groupSentences(known), attacked: groupSentences([attacked]) };
+  const { attacks } = attackWords({ ...trial, random: seededRandom(1) }, () => {});
+  const { share, differentWords, ofLongWords, mostOften } = attacks.nineZones.same;
+  assertEquals([share, differentWords, ofLongWords], [4 / 5, 2, 1 / 2]);
+  assertEquals(mostOften, { a: 3 / 4, wonderful: 1 / 4 });
 });
