@@ -1,7 +1,12 @@
 /** Model scores -> calibrated log-likelihood ratio, with the share of every feature in it. */
 import { summariseReferences, type Usual } from "./features/comparison.ts";
 import type { FeatureDefinition } from "./features/vector.ts";
-import type { Detector, DetectorName, Observation } from "./models/detector.ts";
+import {
+  type Detector,
+  type DetectorName,
+  type Observation,
+  OPTIONAL_DETECTORS,
+} from "./models/detector.ts";
 import type { Fusion, FusionTerm } from "./models/model_set.ts";
 import type { Profile } from "./profile.ts";
 import type { Modality } from "./window.ts";
@@ -32,7 +37,7 @@ const USUAL_KEY = "usual";
 const FEATURES_NAMED = 10;
 const LOGIT_CLIP = 0.001;
 
-/** Nats of all detectors' scores; `undefined` while any has not learned enough to give one. */
+/** Nats of all detectors' scores; `undefined` while any that must speak has not learned enough. */
 export function fusedNats(
   fusion: Fusion,
   scores: Readonly<Partial<Record<DetectorName, number>>>,
@@ -40,8 +45,8 @@ export function fusedNats(
   let nats = 0;
   for (const [name, term] of Object.entries(fusion)) {
     const score = scores[name as DetectorName];
-    if (score === undefined) return undefined;
-    nats += natsOf(term, score);
+    if (score !== undefined) nats += natsOf(term, score);
+    else if (!OPTIONAL_DETECTORS.has(name as DetectorName)) return undefined;
   }
   return nats;
 }
@@ -99,14 +104,16 @@ export async function weighWindow(
     const inputs = detector.reads === "vector" ? path : [observation];
     const scores = await detector.scoreMany(inputs);
     const score = scores.at(-1);
-    if (score === undefined) return undefined;
+    if (score === undefined) {
+      if (OPTIONAL_DETECTORS.has(detector.name)) continue;
+      return undefined;
+    }
     detectors[detector.name] = { score, nats: natsOf(term, score) };
-    if (detector.reads === "embedding") {
-      parts.push({
-        key: detector.name,
-        words: rhythmWords(weigher.modality, score, term.neutral),
-        nats: natsOf(term, score),
-      });
+    if (detector.reads !== "vector") {
+      const words = detector.reads === "embedding"
+        ? rhythmWords(weigher.modality, score, term.neutral)
+        : steadinessWords(score, term.neutral);
+      parts.push({ key: detector.name, words, nats: natsOf(term, score) });
     } else scores.forEach((step, i) => stepNats[i]! += natsOf(term, step!));
   }
 
@@ -176,6 +183,11 @@ function formatAmount(amount: number, unit: string): string {
   if (unit === "ratio") return `${(100 * amount).toFixed(0)} points`;
   const digits = amount >= 10 ? 0 : amount >= 1 ? 1 : 2;
   return unit === "count" ? amount.toFixed(digits) : `${amount.toFixed(digits)} ${unit}`;
+}
+
+function steadinessWords(cosine: number, neutral: number): string {
+  const manner = cosine < neutral ? "less" : "more";
+  return `this person is ${manner} steady than most (${cosine.toFixed(2)}, ${neutral.toFixed(2)})`;
 }
 
 function rhythmWords(modality: Modality, distance: number, neutral: number): string {

@@ -10,13 +10,19 @@ export interface Observation {
   readonly embedding: Float32Array;
 }
 
-export type DetectorName = "isolationForest" | "sequence" | "verifier";
+export type DetectorName = "isolationForest" | "sequence" | "verifier" | "steadiness";
+
+/** What speaks only once a profile is large enough, and goes unheard until then. */
+export const OPTIONAL_DETECTORS: ReadonlySet<DetectorName> = new Set(["steadiness"]);
 
 /** Learns what is usual for one subject and scores how far a window is from it. */
 export interface Detector {
   readonly name: DetectorName;
-  /** What of an observation the score depends on; reasons are drawn from vectors alone. */
-  readonly reads: "vector" | "embedding";
+  /**
+   * What of an observation the score depends on; reasons are drawn from vectors alone. Of `profile`:
+   * on nothing of it, only on what was learned.
+   */
+  readonly reads: "vector" | "embedding" | "profile";
   /** Takes one window as genuine. O(1) in what is kept; may refit lazily at the next score. */
   learnOne(observation: Observation): void;
   /**

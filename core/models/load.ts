@@ -36,6 +36,7 @@ import {
 } from "./model_set.ts";
 import { OnnxModel } from "./onnx.ts";
 import { ChunkEmbedder, SequenceDetector, unitCentroid } from "./sequence.ts";
+import { SteadinessDetector } from "./steadiness.ts";
 import { StrokeStream } from "./stroke_stream.ts";
 import { VerifierDetector } from "./verifier.ts";
 
@@ -93,7 +94,13 @@ export async function loadKeyboard(
 ): Promise<Unfused<ModelSet["keyboard"]>> {
   const manifest = await readManifest(readFile, KeyboardEmbedderManifest, "keyboard_embedder");
   const embedder = await loadEmbedder(readFile, manifest, STROKE_CHANNELS);
-  const detectors = await loadDetectors(readFile, "keyboard", KEYSTROKE_FEATURES, manifest);
+  const detectors = await loadDetectors(
+    readFile,
+    "keyboard",
+    KEYSTROKE_FEATURES,
+    manifest,
+    manifest.window.strokes / manifest.window.hop,
+  );
   const { version } = detectors;
   return {
     ...detectors,
@@ -127,7 +134,13 @@ export async function loadPointer(readFile: ReadModelFile): Promise<Unfused<Mode
     return { endMs: window.endMs, vector: pointerVector(window), embedding };
   };
   return {
-    ...await loadDetectors(readFile, "pointer", POINTER_FEATURES, manifest),
+    ...await loadDetectors(
+      readFile,
+      "pointer",
+      POINTER_FEATURES,
+      manifest,
+      manifest.window.activeMs / manifest.window.hopMs,
+    ),
     window: manifest.window,
     createObserver: () => createStatelessObserver(observe),
   };
@@ -149,6 +162,7 @@ async function loadDetectors(
   modality: Modality,
   features: readonly FeatureDefinition[],
   embedder: EmbedderManifest,
+  overlap: number,
 ) {
   const name = `${modality}_verifier`;
   const manifest = await readManifest(readFile, VerifierManifest, name);
@@ -169,6 +183,7 @@ async function loadDetectors(
       new IsolationForestDetector({ seed, discriminant }),
       new SequenceDetector(),
       new VerifierDetector(model, withinDeviation, discriminant),
+      new SteadinessDetector(overlap),
     ],
   };
 }

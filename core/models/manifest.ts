@@ -107,7 +107,12 @@ export const FusionManifest = z.object({
   name: z.string(),
   /** SHA-256 of the models whose scores it was fitted on. */
   models: z.record(z.string(), z.string()),
-  terms: z.object({ isolationForest: Term, sequence: Term, verifier: Term }),
+  terms: z.object({
+    isolationForest: Term,
+    sequence: Term,
+    verifier: Term,
+    steadiness: Term,
+  }),
   /** Terms fitted without the detector named, to show what leaving it out costs. */
   without: z.record(z.string(), z.record(z.string(), Term)),
   calibratedOn: z.object({

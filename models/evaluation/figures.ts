@@ -49,7 +49,7 @@ export function probeScore(
     return windows.reduce((sum, { scores }) => sum + fusedNats(fusion, scores)!, 0);
   }
   const total = windows.reduce((sum, { amount }) => sum + amount, 0);
-  const weighed = windows.reduce((sum, { scores, amount }) => sum + amount * scores[detector], 0);
+  const weighed = windows.reduce((sum, { scores, amount }) => sum + amount * scores[detector]!, 0);
   return weighed / total;
 }
 

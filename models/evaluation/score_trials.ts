@@ -1,6 +1,10 @@
 /** Probes held against profiles by the live detectors: every score of every comparison. */
 import { deviationsVector, summariseReferences } from "../../core/features/comparison.ts";
-import type { DetectorName, Observation } from "../../core/models/detector.ts";
+import {
+  type DetectorName,
+  type Observation,
+  OPTIONAL_DETECTORS,
+} from "../../core/models/detector.ts";
 import { createProfile, learnWindow, type Profile } from "../../core/profile.ts";
 import { seededRandom } from "../../core/random.ts";
 import { apart, type Eye, type PlacedObservation, type Shape } from "./observe.ts";
@@ -12,12 +16,13 @@ export const SCORE_NAMES: readonly ScoreName[] = [
   "isolationForest",
   "sequence",
   "verifier",
+  "steadiness",
   "statistics",
 ];
 
 /** One window of a probe against one profile; HIGH IS STRANGE. */
 export interface WindowScores {
-  readonly scores: Readonly<Record<ScoreName, number>>;
+  readonly scores: Readonly<Partial<Record<ScoreName, number>>>;
   /** Strokes, or ms of movement, that the window held. */
   readonly amount: number;
 }
@@ -115,7 +120,7 @@ async function scoreAgainst(
   for (const detector of models.createDetectors(seed)) {
     for (const reference of references) detector.learnOne(reference);
     const column = await detector.scoreMany(observations);
-    if (column.includes(undefined)) return undefined;
+    if (column.includes(undefined) && !OPTIONAL_DETECTORS.has(detector.name)) return undefined;
     columns.set(detector.name, column);
   }
   columns.set("statistics", statistics(references, models.withinDeviation, observations));
@@ -123,8 +128,8 @@ async function scoreAgainst(
   return comparisons.map(({ probe }) =>
     observed.get(probe)!.map(({ amount }) => {
       const at = next++;
-      const scores = Object.fromEntries(SCORE_NAMES.map((name) => [name, columns.get(name)![at]!]));
-      return { scores: scores as Record<ScoreName, number>, amount };
+      const scores = Object.fromEntries(SCORE_NAMES.map((name) => [name, columns.get(name)![at]]));
+      return { scores: scores as Partial<Record<ScoreName, number>>, amount };
     })
   );
 }

@@ -4,8 +4,8 @@
  *
  *     deno run -R -W --allow-env models/training/export_scores.ts MODALITY WORK TRACES...
  *
- * WORK/MODALITY_scores.json: rows of `[someoneElse, isolationForest, sequence, verifier, person]`,
- * one a window, where `person` counts the profiles' people.
+ * WORK/MODALITY_scores.json: rows of `[someoneElse, isolationForest, sequence, verifier, steadiness,
+ * person]`, one a window, where `person` counts the profiles' people; steadiness may be missing.
  */
 import type { Modality } from "../../core/window.ts";
 import { openEye } from "../evaluation/observe.ts";
@@ -29,7 +29,7 @@ const modality: Modality = name;
 const protocol = PROTOCOLS[modality];
 const eye = await openEye(modality);
 const bar = new ProgressBar();
-const rows: number[][] = [];
+const rows: (number | null)[][] = [];
 let people = 0;
 for (const file of traces) {
   const admits = (subject: string) => partOf(subject) === "calibrate";
@@ -41,8 +41,9 @@ for (const file of traces) {
   });
   for (const { claimed, genuine, windows } of comparisons) {
     for (const { scores } of windows) {
-      const { isolationForest, sequence, verifier } = scores;
-      rows.push([genuine ? 0 : 1, isolationForest, sequence, verifier, people + claimed]);
+      const { isolationForest, sequence, verifier, steadiness } = scores;
+      const row = [isolationForest!, sequence!, verifier!, steadiness ?? null];
+      rows.push([genuine ? 0 : 1, ...row, people + claimed]);
     }
   }
   people += subjects.length;

@@ -1,4 +1,4 @@
-"""Fits the fusion of a modality's three detectors on the scores that export_scores.ts wrote.
+"""Fits the fusion of a modality's detectors on the scores that export_scores.ts wrote.
 
     python fit_fusion.py MODALITY WORK MODELS
 
@@ -14,18 +14,21 @@ import sys
 import numpy as np
 from scipy.optimize import minimize
 
-DETECTORS = ["isolationForest", "sequence", "verifier"]
-TRANSFORMS = {"isolationForest": "identity", "sequence": "identity", "verifier": "logit"}
+DETECTORS = ["isolationForest", "sequence", "verifier", "steadiness"]
+TRANSFORMS = {"isolationForest": "identity", "sequence": "identity", "verifier": "logit",
+              "steadiness": "identity"}
 CLIP = 0.001
+LEAST = 0.2
 RIDGES = [0.1, 0.03, 0.01, 0.003, 0.001, 0.0003, 0.0001]
 FOLDS = 8
 SEED = 20261123
 
 
 def fit(inputs, stranger, ridge):
-    """Ridge logistic regression, both classes weighted alike, no weight below 0.
+    """Ridge logistic regression on scaled inputs, both classes weighted alike.
 
-    A detector that is strange when its score is high can be ignored but not turned around.
+    No weight is below LEAST nats a deviation: what is strange to a detector is never turned around,
+    and each keeps a voice, for the day when another is fooled.
     """
     sign = np.where(stranger == 1, 1.0, -1.0)
     share = np.where(stranger == 1, 0.5 / (stranger == 1).sum(), 0.5 / (stranger == 0).sum())
@@ -37,7 +40,7 @@ def fit(inputs, stranger, ridge):
         value = (share * np.logaddexp(0, -margin)).sum() + ridge * weights @ weights / 2
         return value, np.append(inputs.T @ slope + ridge * weights, slope.sum())
 
-    bounds = [(0, None)] * inputs.shape[1] + [(None, None)]
+    bounds = [(LEAST, None)] * inputs.shape[1] + [(None, None)]
     return minimize(loss, np.zeros(inputs.shape[1] + 1), jac=True, bounds=bounds).x
 
 
@@ -93,8 +96,10 @@ def fit_terms(inputs, stranger, ridge, chosen):
 def main(modality, work, models):
     with open(f"{work}/{modality}_scores.json") as file:
         scores = json.load(file)
-    rows = np.array(scores["rows"])
-    stranger, inputs, person = rows[:, 0], rows[:, 1:4].copy(), rows[:, 4]
+    rows = np.array(scores["rows"], float)
+    stranger, inputs, person = rows[:, 0], rows[:, 1:-1].copy(), rows[:, -1]
+    # What says nothing is neutral.
+    inputs = np.where(np.isnan(inputs), np.nanmean(inputs, 0), inputs)
     probability = inputs[:, 2].clip(CLIP, 1 - CLIP)
     inputs[:, 2] = np.log(probability / (1 - probability))
     ridge, expected = choose_ridge(inputs, stranger, person)

@@ -87,7 +87,7 @@ Deno.test("weighWindow() of a window that is wholly as usual gives its features 
   const vector = Float64Array.from(usual.centre);
   const evidence = (await weighWindow(weigher, usual, { ...genuine[0]!, vector }))!;
   for (const { key, nats } of evidence.parts) {
-    if (key !== "usual" && key !== "sequence") assertEquals(nats, 0);
+    if (!["usual", "sequence", "steadiness"].includes(key)) assertEquals(nats, 0);
   }
 });
 

@@ -14,6 +14,7 @@ import {
   type ModalityModels,
   type ModelSet,
 } from "../../core/models/model_set.ts";
+import { SteadinessDetector } from "../../core/models/steadiness.ts";
 import { SequenceDetector } from "../../core/models/sequence.ts";
 import {
   type KeyboardWindow,
@@ -33,6 +34,7 @@ const FUSION: Fusion = {
   isolationForest: { transform: "identity", neutral: 0.5, weightNats: 20 },
   sequence: { transform: "identity", neutral: 0.6, weightNats: 8 },
   verifier: { transform: "logit", neutral: 0, weightNats: 0 },
+  steadiness: { transform: "identity", neutral: 0.5, weightNats: 1 },
 };
 
 export function windowsOf(strokes: readonly Stroke[]): KeyboardWindow[] {
@@ -80,6 +82,7 @@ function detectors(seed: number, discriminant: Discriminant): Detector[] {
   return [
     new IsolationForestDetector({ seed, discriminant }),
     new SequenceDetector(),
+    new SteadinessDetector(5),
   ];
 }
 

@@ -30,6 +30,7 @@ Deno.test("loadModels() loads every model, and each reproduces its stored vector
       "isolationForest",
       "sequence",
       "verifier",
+      "steadiness",
     ]);
     assert(version);
   }
