@@ -26,7 +26,7 @@ export interface DecisionPolicy {
 
 export const DEFAULT_DECISION_POLICY: DecisionPolicy = {
   levels: {
-    elevated: { enter: 20, leave: 10 },
+    elevated: { enter: 20, leave: 12 },
     high: { enter: 50, leave: 30 },
     critical: { enter: 90, leave: 70 },
   },

@@ -18,13 +18,21 @@ export interface Risk {
   readonly reasons: readonly Reason[];
 }
 
+export interface SourcePolicy {
+  /** Share of the source's standing evidence kept when its next window arrives. */
+  readonly retention: number;
+  /**
+   * What a window's nats count for. Ratios of single windows are calibrated; how often windows come
+   * and overlap is not in them, and a false alarm a window is another rate an hour for each source.
+   */
+  readonly gain: number;
+}
+
 export interface RiskPolicy {
   /** P(someone else) before any evidence. */
   readonly prior: number;
-  /** Share of a source's standing evidence kept when its next window arrives. */
-  readonly retention: number;
-  /** Share of a window's nats that is added; windows overlap, so below 1. */
-  readonly gain: number;
+  /** How each source is heard. */
+  readonly sources: Readonly<Record<WindowEvidence["source"], SourcePolicy>>;
   /** Without new input the evidence halves in this time, ms by the events' clock. */
   readonly halfLifeMs: number;
   /** Bounds of one source's standing evidence, nats: what is long known must be quick to unlearn. */
@@ -33,11 +41,14 @@ export interface RiskPolicy {
 
 /** Chosen on calibration people from what models/training/choose_policy.ts printed. */
 export const DEFAULT_RISK_POLICY: RiskPolicy = {
-  prior: 0.01,
-  retention: 0.65,
-  gain: 0.8,
+  prior: 0.1,
+  sources: {
+    keyboard: { gain: 2.5, retention: 0.5 },
+    pointer: { gain: 0.6, retention: 0.8 },
+    automation: { gain: 0.4, retention: 0.65 },
+  },
   halfLifeMs: 10 * 60_000,
-  bounds: [-3, 9],
+  bounds: [-1, 9],
 };
 
 /** What one source (keyboard, pointer, automation) has said; plain data, so it can be stored. */
@@ -66,13 +77,14 @@ export function addEvidence(
   policy: RiskPolicy,
 ): RiskState {
   const before = state[evidence.source];
-  const kept = before ? policy.retention * faded(before, evidence.endMs, policy) : 0;
+  const { gain, retention } = policy.sources[evidence.source];
+  const kept = before ? retention * faded(before, evidence.endMs, policy) : 0;
   const parts: SourceState["parts"] = {};
   for (const [key, part] of Object.entries(before?.parts ?? {})) {
     parts[key] = { words: part.words, nats: kept * part.nats };
   }
   for (const { key, words, nats } of evidence.parts) {
-    parts[key] = { words, nats: (parts[key]?.nats ?? 0) + policy.gain * nats };
+    parts[key] = { words, nats: (parts[key]?.nats ?? 0) + gain * nats };
   }
   return {
     ...state,

@@ -53,26 +53,26 @@ for (const [number, [, sessions]] of people.entries()) {
   streams.push({ nats, at: stream.map(({ at }) => at), own });
 }
 
-const found = [0.01, 0.02, 0.05].flatMap((prior) =>
-  [0.5, 0.65, 0.8, 1, 1.3, 1.6].flatMap((gain) =>
-    [0.35, 0.5, 0.65, 0.75, 0.85].flatMap((retention) =>
-      [0, -1, -2].map((floor) => {
-        const bounds = [floor, 9] as const;
-        const policy: RiskPolicy = { ...DEFAULT_RISK_POLICY, prior, gain, retention, bounds };
-        return { prior, gain, retention, floor, ...play(policy) };
-      })
-    )
+const found = [1, 1.5, 2, 2.5, 3, 4].flatMap((gain) =>
+  [0.35, 0.5, 0.65, 0.8].flatMap((retention) =>
+    [0, -1, -2].map((floor) => {
+      const policy: RiskPolicy = {
+        ...DEFAULT_RISK_POLICY,
+        sources: { ...DEFAULT_RISK_POLICY.sources, keyboard: { gain, retention } },
+        bounds: [floor, 9],
+      };
+      return { gain, retention, floor, ...play(policy) };
+    })
   )
 );
 console.log(
-  `prior gain retention floor  alarms in ${ALLOWED_STROKES}  median to find  by 50  by 100  by 200`,
+  `gain retention floor  alarms in ${ALLOWED_STROKES}  median to find  by 50  by 100  by 200`,
 );
 for (const row of found.sort((a, b) => b.by(100) - a.by(100))) {
   if (row.alarms > 1) continue;
   const percent = (amount: number) => `${(100 * row.by(amount)).toFixed(1)} %`;
   console.log(
     [
-      row.prior,
       row.gain.toFixed(2),
       row.retention.toFixed(2),
       row.floor,

@@ -28,7 +28,7 @@ function play(belief: Belief, nats: readonly number[], startMs = 1000): Alert[] 
 
 /** Adds the one window that brings the risk to `risk`. */
 function steer(belief: Belief, risk: number, atMs: number): void {
-  const { prior, retention, gain } = DEFAULT_RISK_POLICY;
+  const { prior, sources: { keyboard: { retention, gain } } } = DEFAULT_RISK_POLICY;
   const logit = (share: number) => Math.log(share / (1 - share));
   const wanted = logit(risk / 100) - logit(prior);
   const kept = retention * belief.read(atMs).evidenceNats;

@@ -80,8 +80,9 @@ Deno.test("addEvidence() is linear: the reasons add up to what the sums alone wo
     for (const { source, gapMs, parts } of said) {
       atMs += gapMs;
       const before = standing.get(source) ?? { nats: 0, atMs };
-      const added = POLICY.gain * parts.reduce((sum, { nats }) => sum + nats, 0);
-      const nats = POLICY.retention * fade(atMs - before.atMs) * before.nats + added;
+      const added = POLICY.sources[source].gain * parts.reduce((sum, { nats }) => sum + nats, 0);
+      const nats = POLICY.sources[source].retention * fade(atMs - before.atMs) * before.nats +
+        added;
       const [low, high] = POLICY.bounds;
       standing.set(source, { nats: Math.min(Math.max(nats, low), high), atMs });
     }
@@ -111,13 +112,13 @@ Deno.test("addEvidence() keeps a source's standing evidence within the policy's 
 });
 
 Deno.test("addEvidence() forgets: the evidence of one window shrinks with every window after it", () => {
-  let state = addEvidence({}, keyboard(4), 1, POLICY);
+  let state = addEvidence({}, keyboard(2), 1, POLICY);
   let before = readRisk(state, 0, POLICY).evidenceNats;
-  assertAlmostEquals(before, POLICY.gain * 4, 1e-9);
+  assertAlmostEquals(before, POLICY.sources.keyboard.gain * 2, 1e-9);
   for (let i = 0; i < 10; i++) {
     state = addEvidence(state, keyboard(0), 1, POLICY);
     const now = readRisk(state, 0, POLICY).evidenceNats;
-    assertAlmostEquals(now, POLICY.retention * before, 1e-9);
+    assertAlmostEquals(now, POLICY.sources.keyboard.retention * before, 1e-9);
     before = now;
   }
 });
@@ -151,10 +152,11 @@ Deno.test("readRisk() grows more confident with windows, and never beyond the pr
 });
 
 Deno.test("readRisk() weighs sources together: both raise what either says", () => {
-  const one = addEvidence({}, keyboard(4), 1, POLICY);
-  const both = addEvidence(one, { ...keyboard(4), source: "pointer" }, 1, POLICY);
+  const one = addEvidence({}, keyboard(2), 1, POLICY);
+  const both = addEvidence(one, { ...keyboard(2), source: "pointer" }, 1, POLICY);
   const [single, double] = [readRisk(one, 0, POLICY), readRisk(both, 0, POLICY)];
-  assertAlmostEquals(double.evidenceNats, 2 * single.evidenceNats, 1e-9);
+  const gains = POLICY.sources.keyboard.gain + POLICY.sources.pointer.gain;
+  assertAlmostEquals(double.evidenceNats, 2 * gains, 1e-9);
   assert(double.risk > single.risk && double.confidence > single.confidence);
 });
 

@@ -6,6 +6,7 @@ import { DEFAULT_TENANT } from "../../../core/store/keys.ts";
 import { getSession } from "../../../core/store/sessions.ts";
 import { createTypist } from "../../../islands/try/generated_typist.ts";
 import { framesOf, IDENTITY, START_MS } from "../../core/live_sessions.ts";
+import { createStatelessObserver } from "../../../core/models/model_set.ts";
 import { SMALL_MODELS } from "../../core/small_models.ts";
 import { startTestService } from "../test_service.ts";
 import { COMMIT_MS, Probe, settle } from "./probe.ts";
@@ -61,7 +62,8 @@ Deno.test("a stream fails closed when the models cannot be loaded", async () => 
 
 Deno.test("a stream fails closed on an error that nobody foresaw, and tells the client nothing of it", async () => {
   const observe = () => Promise.reject(new Error("of the keys in /srv/secret"));
-  const models = { ...SMALL_MODELS, keyboard: { ...SMALL_MODELS.keyboard, observe } };
+  const createObserver = () => createStatelessObserver(observe);
+  const models = { ...SMALL_MODELS, keyboard: { ...SMALL_MODELS.keyboard, createObserver } };
   const log = await withLog(async () => {
     await using service = await startTestService({ models: Promise.resolve(models) });
     const [probe, sibling] = [
