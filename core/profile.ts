@@ -30,12 +30,20 @@ export interface Profile {
   readonly learned: number;
 }
 
-/** In windows. `anchors` is how many of the first ones are never replaced. */
-export const PROFILE_SIZE: Readonly<
-  Record<Modality, { readonly ready: number; readonly keep: number; readonly anchors: number }>
-> = {
-  keyboard: { ready: 16, keep: 48, anchors: 16 },
-  pointer: { ready: 20, keep: 48, anchors: 20 },
+/** In windows. */
+export interface ProfileSize {
+  /** From here on the profile speaks. */
+  readonly ready: number;
+  /** Up to here it is still enrolling: it takes every window that speaks for the subject. */
+  readonly settled: number;
+  readonly keep: number;
+  /** How many of the first windows are never replaced. */
+  readonly anchors: number;
+}
+
+export const PROFILE_SIZE: Readonly<Record<Modality, ProfileSize>> = {
+  keyboard: { ready: 12, settled: 24, keep: 48, anchors: 16 },
+  pointer: { ready: 20, settled: 32, keep: 48, anchors: 20 },
 };
 
 export function createProfile(modality: Modality, version: string, seed: number): Profile {

@@ -55,6 +55,8 @@ export interface TrackSettings<Event extends StreamEvent, Window, Settings> {
   readonly missing: (amount: number) => Missing;
 }
 
+/** Evidence below which a window is taken by a profile that is not settled yet, nats. */
+const ENROLLED_BELOW_NATS = -0.5;
 /** Evidence below which a window may be learned, nats: stricter than what is let pass. */
 const LEARNED_BELOW_NATS = -2.5;
 
@@ -123,8 +125,8 @@ export class Track<Event extends StreamEvent, Window, Settings> {
   }
 
   /**
-   * Learns, or does not. An unfinished profile takes every window of a trusted session. A ready one
-   * takes windows that share no input, speak clearly for the subject, and were followed by a whole
+   * Learns, or does not. An unfinished profile takes every window of a trusted session; one that is
+   * ready and not yet settled, every one that speaks for the subject. A settled one takes windows that share no input, speak clearly for the subject, and were followed by a whole
    * further window of trust in which nothing spoke against the subject: by then a stranger who took
    * over would have been noticed.
    */
@@ -135,6 +137,10 @@ export class Track<Event extends StreamEvent, Window, Settings> {
       return;
     }
     if (!evidence) return this.#learn(observation);
+    const enrolling = this.#profile.learned < PROFILE_SIZE[this.settings.modality].settled;
+    if (enrolling) {
+      return evidence.nats < ENROLLED_BELOW_NATS ? this.#learn(observation) : undefined;
+    }
     if (evidence.nats >= 0) this.#quarantine = undefined;
     if (++this.#sinceLearned < this.settings.length / this.settings.hop) return;
     if (this.#quarantine) this.#learn(this.#quarantine);

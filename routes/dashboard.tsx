@@ -90,7 +90,7 @@ function enrolmentGoals({ windows: { keyboard, pointer } }: DashboardDeps): Enro
   const movementMs = pointer.activeMs + (PROFILE_SIZE.pointer.ready - 1) * pointer.hopMs;
   return [{
     modality: "keyboard",
-    amount: keyboard.strokes + (PROFILE_SIZE.keyboard.ready - 1) * keyboard.hop,
+    amount: keyboard.least + (PROFILE_SIZE.keyboard.ready - 1) * keyboard.hop,
     unit: "strokes",
   }, {
     modality: "pointer",

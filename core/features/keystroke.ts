@@ -40,6 +40,13 @@ export function timeStrokes(strokes: readonly Stroke[]): TimedStroke[] {
   });
 }
 
+const NOT_TYPED: ReadonlySet<Zone> = new Set(["modifier", "navigation", "other"]);
+
+/** Share of the strokes that put something on the page or take it away: no shortcuts, no arrows. */
+export function typedShare(strokes: readonly Stroke[]): number {
+  return strokes.filter(({ zone }) => !NOT_TYPED.has(zone)).length / strokes.length;
+}
+
 /** A definition with the function that computes it. */
 interface Feature extends FeatureDefinition {
   readonly of: (strokes: readonly TimedStroke[]) => number;

@@ -3,7 +3,7 @@ import type { z } from "zod";
 import { GaitkeeperError } from "../error.ts";
 import { comparisonNames } from "../features/comparison.ts";
 import type { Discriminant } from "../features/discriminant.ts";
-import { KEYSTROKE_FEATURES, keystrokeVector } from "../features/keystroke.ts";
+import { KEYSTROKE_FEATURES, keystrokeVector, typedShare } from "../features/keystroke.ts";
 import { STROKE_CHANNELS } from "../features/keystroke_tensor.ts";
 import { POINTER_FEATURES, pointerVector } from "../features/pointer.ts";
 import { POINTER_CHANNELS, pointerChunks } from "../features/pointer_tensor.ts";
@@ -39,6 +39,9 @@ import { ChunkEmbedder, SequenceDetector, unitCentroid } from "./sequence.ts";
 import { SteadinessDetector } from "./steadiness.ts";
 import { StrokeStream } from "./stroke_stream.ts";
 import { VerifierDetector } from "./verifier.ts";
+
+/** Windows of which less is typed say nothing of how somebody types. */
+const LEAST_TYPED_SHARE = 0.6;
 
 /** Reads a file of the models folder by name. */
 export type ReadModelFile = (name: string) => Promise<Uint8Array<ArrayBuffer>>;
@@ -110,8 +113,10 @@ export async function loadKeyboard(
       const { carriedWidth, window: { strokes } } = manifest;
       const stream = new StrokeStream(embedder, carriedWidth, strokes, stored);
       return {
-        observe: async (window): Promise<Observation> => {
+        observe: async (window): Promise<Observation | undefined> => {
           const embedding = await stream.embed(window);
+          // Shortcuts and arrow keys are another thing than the typing that profiles are made of.
+          if (typedShare(window.strokes) < LEAST_TYPED_SHARE) return undefined;
           return { endMs: window.endMs, vector: keystrokeVector(window), embedding };
         },
         reset: () => stream.reset(),

@@ -6,13 +6,14 @@ import { createTypist } from "../../islands/try/generated_typist.ts";
 import { SMALL_MODELS, WINDOW } from "./small_models.ts";
 
 const READY_STROKES = WINDOW.least + (PROFILE_SIZE.keyboard.ready - 1) * WINDOW.hop;
+const SETTLED_STROKES = WINDOW.least + (PROFILE_SIZE.keyboard.settled - 1) * WINDOW.hop;
 const START = { profile: undefined, seed: 7, record: undefined };
 /** Hops after which two windows share no stroke. */
 const APART = WINDOW.strokes / WINDOW.hop;
 
 const strokes = createTypist(1).type(1200, 0);
 const enrolment = strokes.slice(0, READY_STROKES);
-const later = strokes.slice(READY_STROKES);
+const later = strokes.slice(SETTLED_STROKES);
 
 function createTrack(): KeyboardTrack {
   return createKeyboardTrack(SMALL_MODELS.keyboard, START);
@@ -37,9 +38,11 @@ async function play(
   return scored;
 }
 
+/** A track whose profile has settled. */
 async function enrolled(): Promise<KeyboardTrack> {
   const track = createTrack();
-  await play(track, enrolment);
+  await play(track, strokes.slice(0, SETTLED_STROKES));
+  assertEquals(track.profile.learned, PROFILE_SIZE.keyboard.settled);
   track.takeLearned();
   return track;
 }
@@ -61,7 +64,8 @@ Deno.test("Track counts down what is missing and is ready when it said it would 
 Deno.test("Track.weigh() says nothing before the profile is ready and always something after", async () => {
   const track = createTrack();
   assertEquals(await play(track, enrolment), []);
-  assertEquals((await play(track, later.slice(0, 300))).length, 30);
+  const next = strokes.slice(READY_STROKES, READY_STROKES + 300);
+  assertEquals((await play(track, next)).length, 30);
   assertEquals(track.scored, 30);
 });
 
@@ -73,7 +77,19 @@ Deno.test("Track.settle() teaches an unfinished profile every trusted window, an
   assertEquals(stageOf(track.profile), "learning");
 });
 
-Deno.test("Track.settle() teaches a ready profile windows that share no input, after a window of trust", async () => {
+Deno.test("Track.settle() goes on enrolling a ready profile with windows that speak for the subject", async () => {
+  const track = createTrack();
+  await play(track, enrolment);
+  track.reset();
+  const evidence = await play(track, createTypist(2).type(200, 1e6));
+  assert(evidence.every(({ nats }) => nats > 0), `${evidence.map(({ nats }) => nats)}`);
+  assertEquals(track.profile.learned, PROFILE_SIZE.keyboard.ready);
+  track.reset();
+  await play(track, strokes.slice(READY_STROKES, SETTLED_STROKES + WINDOW.least));
+  assert(track.profile.learned > PROFILE_SIZE.keyboard.ready + 6);
+});
+
+Deno.test("Track.settle() teaches a settled profile windows that share no input, after a window of trust", async () => {
   const track = await enrolled();
   const evidence = await play(track, later);
   const learned = track.takeLearned();

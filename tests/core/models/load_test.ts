@@ -1,6 +1,8 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { GaitkeeperError } from "../../../core/error.ts";
 import { loadModels, type ReadModelFile, readWindows } from "../../../core/models/load.ts";
+import type { Stroke } from "../../../core/wire.ts";
+import type { Zone } from "../../../core/zones.ts";
 import { readModelFile } from "./model_files.ts";
 
 /** The models folder with one file changed. */
@@ -99,4 +101,24 @@ Deno.test("readWindows() reads what the models were trained on without loading t
   const { keyboard, pointer } = await readWindows(readModelFile);
   const models = await loadModels(readModelFile);
   assertEquals([keyboard, pointer], [models.keyboard.window, models.pointer.window]);
+});
+
+Deno.test("loadKeyboard() observes nothing in windows of shortcuts and arrow keys", async () => {
+  const { keyboard } = await loadModels(readModelFile);
+  const strokesOf = (zones: readonly Zone[]) =>
+    Array.from({ length: 50 }, (_, i): Stroke => {
+      return { kind: "stroke", timeMs: 150 * i, holdMs: 80, zone: zones[i % zones.length]! };
+    });
+  const see = (zones: readonly Zone[]) => {
+    const strokes = strokesOf(zones);
+    return keyboard.createObserver().observe({
+      modality: "keyboard",
+      startMs: 0,
+      endMs: 1,
+      strokes,
+    });
+  };
+  assert(await see(["letter", "letter", "space", "modifier"]));
+  assertEquals(await see(["modifier", "letter"]), undefined);
+  assertEquals(await see(["navigation", "navigation", "letter"]), undefined);
 });
