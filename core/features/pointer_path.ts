@@ -39,6 +39,7 @@ export function pointerPath(window: PointerWindow, stopMs = POINTER_PAUSE_MS): P
     else if (event.kind === "button") presses.push(event);
     else wheel.push(event);
   }
+  const isHeld = heldBy(presses);
   const actions: PointerAction[] = [];
   let run: PointerSample[] = [];
   let pauseMs = NaN;
@@ -50,9 +51,20 @@ export function pointerPath(window: PointerWindow, stopMs = POINTER_PAUSE_MS): P
       pauseMs = sample ? sample.timeMs - last.timeMs : NaN;
       run = [];
     }
-    if (sample) run.push(sample);
+    if (sample) run.push({ ...sample, dragging: sample.dragging && isHeld(sample.timeMs) });
   }
   return { actions, presses, wheel };
+}
+
+/**
+ * Whether a press accounts for a button that is said to be down. Where a release was lost, all that
+ * follows would count as dragging; the next press tells. The last one may still be open.
+ */
+function heldBy(presses: readonly ButtonPress[]): (timeMs: number) => boolean {
+  const lastMs = presses.reduce((last, { timeMs }) => Math.max(last, timeMs), -Infinity);
+  return (atMs) =>
+    atMs >= lastMs ||
+    presses.some(({ timeMs, dwellMs }) => timeMs <= atMs && atMs <= timeMs + dwellMs);
 }
 
 /** A run of samples on the grid; none where it is shorter than one step. */
