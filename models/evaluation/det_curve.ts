@@ -2,7 +2,7 @@
  * Detection error tradeoff curves (Martin et al. 1997): misses against false alarms on axes where
  * normal scores give straight lines, so that small errors can be told apart.
  */
-import type { Curve } from "./report_tables.ts";
+import type { Curve } from "./report_protocol.ts";
 
 const SIZE = { width: 640, height: 560, left: 70, top: 20, right: 170, bottom: 60 };
 const TICKS = [0.001, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.4];

@@ -7,7 +7,9 @@ import { GaitkeeperError } from "../../core/error.ts";
 import type { Modality } from "../../core/window.ts";
 import { drawCurves } from "./det_curve.ts";
 import { ProgressBar } from "./progress.ts";
-import { type Curve, keyboardTables, pointerTables, type Table } from "./report_tables.ts";
+import { keyboardTables } from "./report_keyboard.ts";
+import { pointerTables } from "./report_pointer.ts";
+import type { Curve, Table } from "./report_protocol.ts";
 
 export const REPORT_HELP = `Measures all that is stated of the models, on held-out people.
 
