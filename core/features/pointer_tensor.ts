@@ -34,11 +34,20 @@ export function pointerRows(actions: readonly PointerAction[]): Float32Array {
   return Float32Array.from(rows);
 }
 
-/** Whole chunks of the window, the newest last; each row-major `[CHUNK_STEPS, channels]`. */
+/**
+ * Chunks of the window, the newest last; each row-major `[CHUNK_STEPS, channels]`. They lie evenly from
+ * its first step to its last and overlap where it is no whole number of chunks long: a window loses
+ * part of a step at every pause, and would else lose a whole chunk with it.
+ */
 export function pointerChunks(window: PointerWindow): Float32Array[] {
+  const width = POINTER_CHANNELS.length;
   const rows = pointerRows(pointerPath(window).actions);
-  const size = CHUNK_STEPS * POINTER_CHANNELS.length;
-  const chunks: Float32Array[] = [];
-  for (let end = rows.length; end >= size; end -= size) chunks.unshift(rows.slice(end - size, end));
-  return chunks;
+  const steps = rows.length / width;
+  if (steps < CHUNK_STEPS) return [];
+  const count = Math.max(1, Math.round(steps / CHUNK_STEPS));
+  const last = steps - CHUNK_STEPS;
+  return Array.from({ length: count }, (_, i) => {
+    const start = count === 1 ? last : Math.round(last * i / (count - 1));
+    return rows.slice(width * start, width * (start + CHUNK_STEPS));
+  });
 }

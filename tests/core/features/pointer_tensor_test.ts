@@ -5,6 +5,7 @@ import {
   pointerChunks,
   pointerRows,
 } from "../../../core/features/pointer_tensor.ts";
+import { pointerPath } from "../../../core/features/pointer_path.ts";
 import { later, pointerWindow, sampled } from "./pointer_windows.ts";
 import { createHand } from "../../../islands/try/generated_hand.ts";
 
@@ -41,8 +42,8 @@ Deno.test("pointerRows() counts no pause beyond ten seconds", () => {
   assertAlmostEquals(minute!.at(-1)!, Math.log(11), 1e-6);
 });
 
-Deno.test("pointerChunks() cuts whole chunks, the newest steps in the last", () => {
-  // 300 steps: two chunks of 128, and the oldest 44 steps in none.
+Deno.test("pointerChunks() lie evenly from the oldest step to the newest", () => {
+  // 300 steps: two chunks of 128, and the 44 between them in none.
   const window = pointerWindow([
     ...sampled(steady, { durationMs: 2000, stepMs: 10 }),
     ...sampled(steady, { startMs: 4000, durationMs: 4000, stepMs: 10 }),
@@ -50,10 +51,22 @@ Deno.test("pointerChunks() cuts whole chunks, the newest steps in the last", () 
   const chunks = pointerChunks(window);
   assertEquals(chunks.map(({ length }) => length), [CHUNK_SIZE, CHUNK_SIZE]);
   const pauses = chunks.map((chunk) => chunk.filter((_, i) => i % 5 === 4));
-  // The second run's 200 steps begin 56 steps into the first chunk.
-  assertEquals(pauses[0]!.findIndex((pause) => pause > 0), 2 * CHUNK_STEPS - 200);
-  assertAlmostEquals(pauses[0]![56]!, Math.log1p(2), 1e-6);
+  // The second run begins with step 100, which the first chunk alone holds.
+  assertEquals(pauses[0]!.findIndex((pause) => pause > 0), 100);
+  assertAlmostEquals(pauses[0]![100]!, Math.log1p(2), 1e-6);
   assert(pauses[1]!.every((pause) => pause === 0));
+});
+
+Deno.test("pointerChunks() overlap rather than leave a window's oldest steps out", () => {
+  const broken = [0, 3000, 6000].flatMap((startMs) =>
+    sampled(steady, { startMs, durationMs: 1710, stepMs: 10 })
+  );
+  // Three runs of 85 steps: one short of two chunks.
+  const rows = pointerRows(pointerPath(pointerWindow(broken)).actions);
+  assertEquals(rows.length, 255 * POINTER_CHANNELS.length);
+  const [first, second] = pointerChunks(pointerWindow(broken));
+  assertEquals(first, rows.slice(0, CHUNK_SIZE));
+  assertEquals(second, rows.slice(-CHUNK_SIZE));
 });
 
 Deno.test("pointerChunks() gives none for too little movement", () => {
