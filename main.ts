@@ -48,6 +48,7 @@ async function start(settings: Settings): Promise<void> {
     origin: settings.origin,
     dev: settings.dev,
     staticRoot: new URL("./static", import.meta.url).pathname,
+    reportRoot: new URL("./models/report", import.meta.url).pathname,
   }, { port: settings.port, hostname: settings.dev ? "127.0.0.1" : "0.0.0.0" });
   greet(settings, server);
   stopOnSignal(server, kv);

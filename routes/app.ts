@@ -5,6 +5,7 @@ import { GaitkeeperError } from "../core/error.ts";
 import { createAlerts } from "./alerts.ts";
 import { createAssets } from "./assets.ts";
 import { createDashboard } from "./dashboard.tsx";
+import { createModelsPage } from "./models_page.tsx";
 import type { AppDeps } from "./deps.ts";
 import { createHealth } from "./health.ts";
 import { createLive } from "./live.ts";
@@ -43,10 +44,12 @@ export function createApp(deps: AppDeps) {
     .route("/", createAssets(deps))
     .use("/", guard)
     .use("/try", guard)
+    .use("/models", guard)
     .use("/live/*", guard)
     .route("/", createLiveTicket(deps))
     .route("/", createLive(deps))
     .route("/", createDashboard(deps))
+    .route("/", createModelsPage(deps))
     .notFound((c) =>
       respondWithProblem(c, new GaitkeeperError("not_found", "Cannot find what was asked for"))
     )

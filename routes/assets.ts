@@ -17,8 +17,10 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
   ts: "text/plain; charset=utf-8",
 };
 
-/** `GET /static/:name`, `/build/:name`, `/collector.js` and its types `/collector.d.ts`. */
-export function createAssets({ staticRoot }: Pick<AppDeps, "staticRoot">) {
+/** `GET /static/:name`, `/build/:name`, `/report/:name`, `/collector.js` and its types `/collector.d.ts`. */
+export function createAssets(
+  { staticRoot, reportRoot }: Pick<AppDeps, "staticRoot" | "reportRoot">,
+) {
   const build = `${staticRoot}/build`;
   const forEverySite = (name: string) => (c: Context) => {
     c.header("Access-Control-Allow-Origin", "*");
@@ -28,6 +30,7 @@ export function createAssets({ staticRoot }: Pick<AppDeps, "staticRoot">) {
   // Entity tags path by path: one is made of a whole body, and a feed has no end.
   return new Hono()
     .get("/static/:name", etag(), (c) => serveFile(c, staticRoot, c.req.param("name")))
+    .get("/report/:name", etag(), (c) => serveFile(c, reportRoot, c.req.param("name")))
     .get("/build/:name", etag(), (c) => serveFile(c, build, c.req.param("name")))
     .get("/collector.js", etag(), forEverySite("collector.js"))
     .get("/collector.d.ts", etag(), forEverySite("collector.d.ts"));

@@ -25,4 +25,6 @@ export interface AppDeps {
   readonly dev: boolean;
   /** Folder of styles, icons and built islands. */
   readonly staticRoot: string;
+  /** Folder of what `deno task evaluate report` wrote. */
+  readonly reportRoot: string;
 }

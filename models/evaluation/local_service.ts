@@ -43,6 +43,7 @@ export async function startLocalService(
     // Recordings are played faster than they were typed.
     dev: true,
     staticRoot: new URL("../../static", import.meta.url).pathname,
+    reportRoot: new URL("../report", import.meta.url).pathname,
   }, { port: 0, hostname });
   return {
     origin: new URL(`http://${hostname}:${server.port}`),

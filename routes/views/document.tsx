@@ -8,7 +8,7 @@ export interface DocumentProps {
   readonly children: ComponentChildren;
 }
 
-const PAGES = [["/", "Live"], ["/try", "Try it"]] as const;
+const PAGES = [["/", "Live"], ["/try", "Try it"], ["/models", "Models"]] as const;
 
 /** A whole HTML document. Nothing in it is inline script or style, so the strictest policy fits. */
 export function renderDocument(props: DocumentProps): string {

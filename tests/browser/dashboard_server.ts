@@ -32,6 +32,7 @@ export function createDashboardDeps(kv: Deno.Kv, nowMs: () => number = Date.now)
     origin: "http://localhost",
     dev: true,
     staticRoot: new URL("../../static", import.meta.url).pathname,
+    reportRoot: new URL("../../models/report", import.meta.url).pathname,
   };
 }
 

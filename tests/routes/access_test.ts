@@ -6,7 +6,7 @@ import type { AppDeps } from "../../routes/deps.ts";
 import { createTestDeps, SECRET_KEY } from "./test_service.ts";
 
 type App = ReturnType<typeof createApp>;
-const GUARDED = ["/", "/try", "/live/feed?session=x"];
+const GUARDED = ["/", "/try", "/models", "/live/feed?session=x"];
 
 async function withApp(
   run: (app: App, deps: AppDeps) => Promise<void>,

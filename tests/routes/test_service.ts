@@ -62,6 +62,7 @@ export function createTestDeps(kv: Deno.Kv, change: Partial<AppDeps> = {}) {
     origin: "https://gaitkeeper.example",
     dev: false,
     staticRoot: new URL("../../static", import.meta.url).pathname,
+    reportRoot: new URL("../../models/report", import.meta.url).pathname,
     ...change,
   };
   return { deps, clock, timers };

@@ -1,0 +1,102 @@
+/** `GET /models`: what the models are worth, as the report measured it, for whoever relies on them. */
+import { Hono } from "hono";
+import type { AppDeps } from "./deps.ts";
+import { renderDocument } from "./views/document.tsx";
+
+interface Table {
+  readonly title: string;
+  readonly command: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+/** `report.json`, as `deno task evaluate report` writes it. */
+interface Report {
+  readonly date: string;
+  readonly tables: Readonly<Record<string, readonly Table[]>>;
+}
+
+const TITLES: Readonly<Record<string, string>> = { keyboard: "Keyboard", pointer: "Pointer" };
+
+export function createModelsPage({ reportRoot }: Pick<AppDeps, "reportRoot">) {
+  return new Hono().get("/models", async (c) => {
+    const report = await readReport(`${reportRoot}/report.json`);
+    c.header("Cache-Control", "no-store");
+    return c.html(renderDocument({
+      title: "Models",
+      path: c.req.path,
+      children: <ModelsPage report={report} />,
+    }));
+  });
+}
+
+async function readReport(path: string): Promise<Report | undefined> {
+  try {
+    return JSON.parse(await Deno.readTextFile(path));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
+function ModelsPage({ report }: { report: Report | undefined }) {
+  if (!report) {
+    return (
+      <section class="panel">
+        <h2>Models</h2>
+        <p>
+          Nothing was measured yet: <code>deno task evaluate report</code> does.
+        </p>
+      </section>
+    );
+  }
+  return (
+    <div class="models">
+      <p class="note">
+        How often the models are wrong, measured on {report.date}{" "}
+        on people whom no model had learned from. Each table names the command that prints it. High
+        is strange: a miss lets a stranger pass, a false alarm asks the subject to prove who they
+        are.
+      </p>
+      {Object.entries(report.tables).map(([modality, tables]) => (
+        <section class="panel" key={modality}>
+          <h2>{TITLES[modality] ?? modality}</h2>
+          <img
+            class="det"
+            src={`/report/${modality}_det.svg`}
+            width="640"
+            height="560"
+            alt="Error curves: strangers let pass against subjects refused, by detector"
+          />
+          {tables.map((table) => <Figures key={table.title} table={table} />)}
+        </section>
+      ))}
+    </div>
+  );
+}
+
+function Figures({ table: { title, command, columns, rows } }: { table: Table }) {
+  return (
+    <>
+      <h3>{title}</h3>
+      <div class="scroll" tabindex={0} role="region" aria-label={title}>
+        <table class="figures">
+          <thead>
+            <tr>{columns.map((column) => <th key={column} scope="col">{column}</th>)}</tr>
+          </thead>
+          <tbody>
+            {rows.map(([first, ...cells]) => (
+              <tr key={first}>
+                <th scope="row">{first}</th>
+                {cells.map((cell, i) => <td key={i} class="number">{cell}</td>)}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <p class="note">
+        <code>{command}</code>
+      </p>
+    </>
+  );
+}
