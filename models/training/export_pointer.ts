@@ -13,28 +13,37 @@ import { accountOf, partOf } from "./split.ts";
 import { readSubjects } from "./trace_file.ts";
 
 /** Reports a second; the first is more than any session has. */
-const RATES_HZ = [1000, 60, 40, 30];
+const RATES_HZ = [1000, 60, 40, 30, 20, 10];
 
 const [traces, work] = Deno.args;
 if (!traces || !work) throw new TypeError("Cannot export: TRACES and WORK must be given");
 
+/** A session as reported at a rate: where its rows begin, and end. */
+interface Recording {
+  readonly session: number;
+  readonly hz: number;
+  readonly rows: readonly [number, number];
+}
+
 const people: {
   subject: string;
   part: string;
-  sessions: { hz: number; rows: [number, number] }[];
+  sessions: Recording[];
 }[] = [];
 const blocks: Float32Array[] = [];
 let rows = 0;
 for (const [subject, traceSessions] of await readSubjects(traces)) {
-  const sessions: { hz: number; rows: [number, number] }[] = [];
-  for (const { events } of layEndToEnd(traceSessions)) {
+  const sessions: Recording[] = [];
+  for (const { index, events } of layEndToEnd(traceSessions)) {
     for (const hz of RATES_HZ) {
-      const taken = decimate(events, hz).filter((event) => event.kind === "pointer");
+      const taken = decimate(events, hz).flatMap((event) =>
+        event.kind === "pointer" || event.kind === "button" ? [event] : []
+      );
       const [startMs, endMs] = [taken[0]?.timeMs ?? 0, taken.at(-1)?.timeMs ?? 0];
       const window = { modality: "pointer", startMs, endMs, activeMs: endMs - startMs } as const;
       const block = pointerRows(pointerPath({ ...window, events: taken }).actions);
       const count = block.length / POINTER_CHANNELS.length;
-      sessions.push({ hz, rows: [rows, rows + count] });
+      sessions.push({ session: index, hz, rows: [rows, rows + count] });
       blocks.push(block);
       rows += count;
     }

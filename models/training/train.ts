@@ -39,6 +39,10 @@ await deno("export_comparisons.ts", modality, WORK, ...traces);
 await step(python, `${HERE}train_verifier.py`, modality, WORK, MODELS);
 await deno("export_scores.ts", modality, WORK, ...traces);
 await step(python, `${HERE}fit_fusion.py`, modality, WORK, MODELS);
+if (modality === "pointer") {
+  // So few people: those whom the fusion was fitted on train the embedder that is shipped, too.
+  await step(python, `${HERE}train_pointer_embedder.py`, WORK, MODELS, epochs, "everyone");
+}
 const evaluation = modality === "keyboard"
   ? ["keyboard", "--", "people", "--modality", "keyboard", "--traces", traces[0]!]
   : ["pointer", "--at", "125Hz", "--", "pointer", "--traces", traces[0]!];

@@ -1,13 +1,19 @@
 """Trains the pointer's sequence embedder on the rows that export_pointer.ts wrote.
 
-    python train_pointer_embedder.py WORK MODELS [EPOCHS]
+    python train_pointer_embedder.py WORK MODELS [EPOCHS] [everyone]
 
-A chunk of movement on the 20 ms grid goes through strided convolutions, an LSTM, pooling by mean and
-deviation, and a linear layer to a point on the unit sphere. Trained at several polling rates at once,
-so that it learns the hand and not the mouse. Seeded; a stopped run goes on from its last epoch.
+A chunk of movement on the 20 ms grid goes through convolutions, pooling by mean and deviation, and a
+linear layer to a point on the unit sphere. Half of a person's chunks in a batch are of one session
+and half of another, at several polling rates, so that it learns the hand and not the mouse or the
+hour. Seeded; a stopped run goes on from its last epoch.
+
+Without a last word the train part trains, and the calibrate part is new to it, as the fusion needs
+it to be. With `everyone` all but the people held out train, for the embedder that is shipped; a
+fusion that is there takes it over.
 """
 
 import json
+import os
 import sys
 import time
 
@@ -18,11 +24,15 @@ import torch.nn.functional as F
 
 from embedding import Checkpoint, equal_error_rate, export, pool, supervised_contrastive
 
-STEPS, EACH, BATCHES = 128, 4, 60
+STEPS, EACH, BATCHES = 128, 4, 35
+# The share of chunks from the first quarter of a minute of a session, when nobody is at ease yet.
+OPENING, OPENING_STEPS = 0.2, 750
 SCALE, MARGIN, SMOOTHING = 20.0, 0.2, 0.05
 PIXEL_SCALE, RESIZE, JITTER = 8.0, 0.3, 0.02
-ENROLLED, PROBE = 40, 5
+PROBE = 5
 SEED = 20261123
+# As export_pointer.ts names the device's own rate.
+NATIVE_HZ = 1000
 
 
 class PointerEmbedder(nn.Module):
@@ -30,17 +40,18 @@ class PointerEmbedder(nn.Module):
 
     def __init__(self, channels, width=64):
         super().__init__()
-        self.convolutions = nn.Sequential(
-            nn.Conv1d(channels, 48, 5, padding=2), nn.BatchNorm1d(48), nn.ReLU(),
-            nn.Conv1d(48, 64, 5, stride=2, padding=2), nn.BatchNorm1d(64), nn.ReLU(),
-            nn.Conv1d(64, 96, 3, stride=2, padding=1), nn.BatchNorm1d(96), nn.ReLU())
-        self.lstm = nn.LSTM(96, 80, batch_first=True)
-        self.norm = nn.BatchNorm1d(160)
+        layers = []
+        for taken, given, kernel, stride in ((channels, 48, 5, 1), (48, 64, 5, 2), (64, 96, 3, 2),
+                                             (96, 96, 3, 1), (96, 96, 3, 1)):
+            layers += [nn.Conv1d(taken, given, kernel, stride=stride, padding=kernel // 2),
+                       nn.BatchNorm1d(given), nn.ReLU()]
+        self.convolutions = nn.Sequential(*layers)
+        self.norm = nn.BatchNorm1d(192)
         self.dropout = nn.Dropout(0.2)
-        self.head = nn.Linear(160, width)
+        self.head = nn.Linear(192, width)
 
     def forward(self, chunk):
-        hidden, _ = self.lstm(self.convolutions(chunk.transpose(1, 2)).transpose(1, 2))
+        hidden = self.convolutions(chunk.transpose(1, 2)).transpose(1, 2)
         return F.normalize(self.head(self.dropout(self.norm(pool(hidden)))), dim=1)
 
 
@@ -55,21 +66,44 @@ class Movement:
         self.rows = rows.reshape(index["rows"], len(self.channels))
         self.people = index["people"]
 
-    def part(self, name):
-        return [person for person in self.people if person["part"] == name]
+    def parts(self, *names):
+        return [person for person in self.people if person["part"] in names]
 
-    def chunk(self, person):
-        """A chunk from anywhere; long sessions are drawn from in proportion to their length."""
-        spans = [s["rows"] for s in person["sessions"] if s["rows"][1] - s["rows"][0] > STEPS]
-        lengths = np.array([end - start for start, end in spans], float)
-        start, end = spans[np.random.choice(len(spans), p=lengths / lengths.sum())]
-        at = np.random.randint(start, end - STEPS)
-        return self.rows[at:at + STEPS]
+    def recordings(self, person):
+        """The person's sessions long enough for a chunk, the shortest first: their rows by rate."""
+        found = {}
+        for session in person["sessions"]:
+            start, end = session["rows"]
+            if end - start > STEPS:
+                found.setdefault(session["session"], []).append((start, end, session["hz"]))
+        return sorted(found.values(), key=lambda spans: max(end - start for start, end, _ in spans))
 
-    def chunks(self, session):
-        start, end = session["rows"]
-        places = range(start, end - STEPS + 1, STEPS)
+    def halves(self, person):
+        """What each half of a person's chunks in a batch is cut from: the longest session and the
+        others, or where there is one alone, that twice."""
+        *others, longest = self.recordings(person)
+        # The device's own rate counts twice.
+        spans = lambda recordings: [span for recording in recordings for span in recording
+                                    for _ in range(2 if span[2] == NATIVE_HZ else 1)]
+        return spans(others or [longest]), spans([longest])
+
+    def draw(self, spans, count):
+        """Where chunks begin; long sessions are drawn from in proportion to their length."""
+        lengths = np.array([end - start - STEPS for start, end, _ in spans], float)
+        places = []
+        for at in np.random.choice(len(spans), count, p=lengths / lengths.sum()):
+            start, end, _ = spans[at]
+            if np.random.rand() < OPENING:
+                end = min(end, start + OPENING_STEPS)
+            places.append(np.random.randint(start, end - STEPS + 1))
+        return places
+
+    def at(self, places):
         return torch.from_numpy(np.stack([self.rows[at:at + STEPS] for at in places]))
+
+    def chunks(self, span):
+        start, end, _ = span
+        return self.at(range(start, end - STEPS + 1, STEPS))
 
 
 def resized(batch):
@@ -89,17 +123,16 @@ def margin_softmax(embeddings, prototypes, labels):
 
 
 def validate(network, movement, people, hz):
-    """EER of 5 chunks against 40 at the device's own rate; the probe reported at `hz`."""
+    """EER of 5 chunks of the shortest session, reported at `hz`, against the whole longest one."""
     network.eval()
     centroids, probes, owner = [], [], []
     with torch.no_grad():
         for number, person in enumerate(people):
-            own = {(i // 4, s["hz"]): s for i, s in enumerate(person["sessions"])}
-            enrolled = torch.cat([network(movement.chunks(s)) for (_, rate), s in own.items()
-                                  if rate == 1000])
-            probe = torch.cat([network(movement.chunks(s)) for (_, rate), s in own.items()
-                               if rate == hz])[ENROLLED:]
-            centroids.append(F.normalize(enrolled[:ENROLLED].sum(0), dim=0))
+            recordings = movement.recordings(person)
+            of = lambda recording, rate: next(span for span in recording if span[2] == rate)
+            enrolled = network(movement.chunks(of(recordings[-1], NATIVE_HZ)))
+            probe = network(movement.chunks(of(recordings[0], hz)))
+            centroids.append(F.normalize(enrolled.sum(0), dim=0))
             groups = [F.normalize(probe[i:i + PROBE].sum(0), dim=0)
                       for i in range(0, len(probe) - PROBE + 1, PROBE)]
             probes += groups
@@ -109,26 +142,42 @@ def validate(network, movement, people, hz):
     return equal_error_rate(distance[genuine].numpy(), distance[~genuine].numpy())
 
 
-def main(work, models, epochs):
+def hand_over(models, digest):
+    """Binds the fusion to the embedder that was trained on everyone."""
+    path = os.path.join(models, "pointer_fusion.json")
+    if not os.path.exists(path):
+        return
+    with open(path) as file:
+        fusion = json.load(file)
+    fusion["models"]["pointer_embedder"] = digest
+    fusion["calibratedOn"]["embedder"] = "trained on the train part alone"
+    with open(path, "w") as file:
+        json.dump(fusion, file, indent=1)
+        file.write("\n")
+
+
+def main(work, models, epochs, everyone):
     torch.manual_seed(SEED)
     np.random.seed(SEED)
     movement = Movement(work)
-    train, calibrate = movement.part("train"), movement.part("calibrate")
+    names = ("train", "calibrate") if everyone else ("train",)
+    train, calibrate = movement.parts(*names), movement.parts("calibrate")
+    halves = [half for person in train for half in movement.halves(person)]
     network = PointerEmbedder(len(movement.channels))
     prototypes = nn.Linear(64, len(train), bias=False)
     parameters = [*network.parameters(), *prototypes.parameters()]
     optimiser = torch.optim.AdamW(parameters, lr=3e-3, weight_decay=2e-2)
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimiser, 3e-3, total_steps=epochs * BATCHES, pct_start=0.2)
-    checkpoint = Checkpoint(f"{work}/pointer_embedder.pt", network=network, prototypes=prototypes,
+    checkpoint = Checkpoint(f"{work}/pointer_embedder{'_everyone' * everyone}.pt", network=network, prototypes=prototypes,
                             optimiser=optimiser, schedule=schedule)
     labels = torch.arange(len(train)).repeat_interleave(EACH)
     for epoch in range(checkpoint.load(), epochs):
         began, total = time.monotonic(), 0.0
         network.train()
         for _ in range(BATCHES):
-            batch = np.stack([movement.chunk(person) for person in train for _ in range(EACH)])
-            embeddings = network(resized(torch.from_numpy(batch)))
+            places = [at for spans in halves for at in movement.draw(spans, EACH // 2)]
+            embeddings = network(resized(movement.at(places)))
             loss = (margin_softmax(embeddings, prototypes.weight, labels)
                     + supervised_contrastive(embeddings, labels) / 2)
             optimiser.zero_grad()
@@ -138,21 +187,26 @@ def main(work, models, epochs):
             schedule.step()
             total += loss.item()
         checkpoint.save(epoch + 1)
-        errors = [100 * validate(network, movement, calibrate, hz) for hz in (1000, 30)]
-        print(f"epoch {epoch + 1}/{epochs}  loss {total / BATCHES:.3f}  EER of unseen people, "
+        errors = [100 * validate(network, movement, calibrate, hz) for hz in (NATIVE_HZ, 30)]
+        print(f"epoch {epoch + 1}/{epochs}  loss {total / BATCHES:.3f}  "
+              f"EER of {'seen' if everyone else 'unseen'} people, "
               f"own rate {errors[0]:.1f} %, 30 Hz {errors[1]:.1f} %  "
               f"{time.monotonic() - began:.0f} s", flush=True)
 
     network.eval()
-    example = movement.chunks(calibrate[0]["sessions"][0])[:1]
+    example = movement.chunks(movement.recordings(calibrate[0])[0][0])[:1]
     axes = {"chunk": {0: "batch"}}
     export(network, {"chunk": example}, {"embedding": ["batch", 64]}, axes, models, "pointer_embedder", {
         "window": {"activeMs": 12800, "hopMs": 2560},
         "features": movement.channels,
         "direction": "distance to the gallery: high is strange",
-        "trainedOn": {"people": len(train), "part": "train", **movement.split},
+        "trainedOn": {"people": len(train), "part": " and ".join(names), **movement.split},
     })
+    if everyone:
+        with open(os.path.join(models, "pointer_embedder.json")) as file:
+            hand_over(models, json.load(file)["sha256"])
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], int(sys.argv[3]) if len(sys.argv) > 3 else 60)
+    main(sys.argv[1], sys.argv[2], int(sys.argv[3]) if len(sys.argv) > 3 else 20,
+         sys.argv[4:] == ["everyone"])
