@@ -36,7 +36,11 @@ export function checkSpan(
 /** Clocks up to this step (ms) are taken at full weight. */
 const FINE_QUANTUM_MS = 2;
 
-/** Weight, 0 to 1, of timing read by a clock of this step: a coarse clock says less, either way. */
+/**
+ * Weight, 0 to 1, of timing read by a clock of this step: a coarse clock says less, either way. It
+ * falls with the square of the step, as the noise that a step adds grows: by a weight that fell with
+ * the step itself, subjects were above `elevated` more often the coarser their clock was.
+ */
 export function clockWeight(quantumMs: number): number {
-  return Math.min(1, FINE_QUANTUM_MS / Math.max(quantumMs, FINE_QUANTUM_MS));
+  return Math.min(1, (FINE_QUANTUM_MS / Math.max(quantumMs, FINE_QUANTUM_MS)) ** 2);
 }

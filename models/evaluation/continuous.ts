@@ -108,7 +108,7 @@ async function watchOne(
     await player.play(enrolling, event);
     if (enrolling.decision.action !== "allow") enrolling.verify();
   }
-  clockMs = Math.max(clockMs, player.lastMs) + 60_000;
+  clockMs = Math.ceil(Math.max(clockMs, player.lastMs)) + 60_000;
   await enrolling.commit();
   if (enrolling.statuses[modality].stage !== "ready") return undefined;
 
@@ -123,7 +123,7 @@ async function watchOne(
     alarms++;
     session.verify();
   }
-  clockMs = Math.max(clockMs, mine.lastMs) + 2000;
+  clockMs = Math.ceil(Math.max(clockMs, mine.lastMs)) + 2000;
   const theirs = new Player(modality, 3);
   let found = Infinity;
   for (const event of eventsOf(stranger, shape)) {

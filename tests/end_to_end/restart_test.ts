@@ -1,13 +1,14 @@
 import { assert, assertEquals } from "@std/assert";
+import { PROFILE_SIZE } from "../../core/profile.ts";
 import { play } from "../../models/evaluation/player.ts";
 import { systemOptions } from "../../models/evaluation/replay.ts";
 import { createTypist } from "../../islands/try/generated_typist.ts";
 import { startServiceProcess } from "./service_process.ts";
 
 const STROKES = 260;
-/** Windows of 50 strokes every 10. */
-const WINDOWS = 1 + (STROKES - 50) / 10;
-const READY = 16;
+/** The first of 30 strokes, then one every 10. */
+const WINDOWS = 1 + (STROKES - 30) / 10;
+const READY = PROFILE_SIZE.keyboard.ready;
 
 Deno.test("a service killed in the middle of a stream loses nothing and counts nothing twice", async () => {
   const data = await Deno.makeTempDir();

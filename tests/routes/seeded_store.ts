@@ -14,13 +14,13 @@ export const STRANGE_REASONS: Reasons = [
     source: "keyboard",
     key: "sequence",
     words: "typing rhythm as a whole 1.12 away from usual, strangers from 0.74",
-    nats: 3.4,
+    nats: 2.4,
   },
   {
     source: "keyboard",
     key: "holdMeanMs.letter",
     words: "holds on letters 38 ms shorter than usual, 2.1 deviations",
-    nats: 1.9,
+    nats: 1.2,
   },
   {
     source: "keyboard",
@@ -32,13 +32,13 @@ export const STRANGE_REASONS: Reasons = [
     source: "keyboard",
     key: "flightMedianMs.letter>space",
     words: "flights from letters to space 52 ms longer than usual, 1.8 deviations",
-    nats: 0.8,
+    nats: 0.4,
   },
   {
     source: "keyboard",
     key: "rolloverRatio",
     words: "rollover 22 points lower than usual, 1.6 deviations",
-    nats: 0.6,
+    nats: 0.3,
   },
   {
     source: "pointer",
