@@ -1,5 +1,5 @@
 /**
- * Model manifests: what a model is, what it was trained on, what it measured. A model whose bytes or
+ * Model manifests: what a model is, what it was trained on. A model whose bytes or
  * features are not the ones that its manifest names is refused at start.
  */
 import { z } from "zod";
@@ -18,22 +18,6 @@ const People = z.object({
   rule: z.string(),
   heldOut: z.array(z.string()),
 });
-
-const share = z.number().min(0).max(1);
-/** Rates over single windows of held-out people, each with its 95 % interval; shares, 0 to 1. */
-const Measured = z.object({
-  /** What prints the figures again. */
-  command: z.string(),
-  date: z.iso.date(),
-  people: z.number().int().positive(),
-  genuine: z.number().int().positive(),
-  impostor: z.number().int().positive(),
-  eer: share,
-  eer95: z.tuple([share, share]),
-  auc: share,
-  auc95: z.tuple([share, share]),
-});
-export type Measured = z.infer<typeof Measured>;
 
 const model = {
   name: z.string(),
@@ -57,7 +41,6 @@ const model = {
     ).optional(),
     output: z.array(z.number()).min(1),
   }),
-  measured: Measured.optional(),
 };
 
 export const EmbedderManifest = z.object({
@@ -121,7 +104,6 @@ export const FusionManifest = z.object({
     genuine: z.number(),
     impostor: z.number(),
   }),
-  measured: Measured.optional(),
 });
 export type FusionManifest = z.infer<typeof FusionManifest>;
 

@@ -43,8 +43,8 @@ if (modality === "pointer") {
   // So few people: those whom the fusion was fitted on train the embedder that is shipped, too.
   await step(python, `${HERE}train_pointer_embedder.py`, WORK, MODELS, epochs, "everyone");
 }
-const evaluation = modality === "keyboard"
-  ? ["keyboard", "--", "people", "--modality", "keyboard", "--traces", traces[0]!]
-  : ["pointer", "--at", "125Hz", "--", "pointer", "--traces", traces[0]!];
-const record = `${HERE}record_measured.ts`;
-await step(Deno.execPath(), "run", "-R", "-W", "--allow-run", "--allow-env", record, ...evaluation);
+// What it is worth, into models/report and the model card.
+const evaluation = new URL("../evaluation/main.ts", import.meta.url).pathname;
+const allowed = ["-R", "-W", "--allow-env", "--allow-sys", "--allow-net"];
+const report = ["report", `--${modality}`, traces[0]!];
+await step(Deno.execPath(), "run", ...allowed, evaluation, ...report);

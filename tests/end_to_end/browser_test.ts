@@ -8,7 +8,7 @@ import { startServiceProcess } from "./service_process.ts";
 import { TYPED_CODES, typeStrokes } from "./typing.ts";
 
 /** Both fast, and unlike each other. */
-const ADA = 20;
+const ADA = 8;
 const EVE = 38;
 /** What a keyboard profile needs (50 + 15 x 10), and a few. */
 const ENROLMENT = 204;
