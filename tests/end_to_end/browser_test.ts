@@ -109,9 +109,9 @@ browserTest(
 
       const enrolment = await typeStrokes(cdp, ada.type(ENROLMENT, 0));
       await until("the keyboard is enrolled", async () => {
-        return (await read().catch(() => undefined))?.keyboard.stage === "ready";
+        const now = await read().catch(() => undefined);
+        return now?.strokes === enrolment && now.keyboard.stage === "ready";
       });
-      assertEquals((await read()).strokes, enrolment);
       await page.locator(".profile-words", { hasText: "ready" }).first().waitFor();
 
       const recognition = await typeStrokes(cdp, ada.type(60, 0));

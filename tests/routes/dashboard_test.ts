@@ -21,7 +21,7 @@ Deno.test("GET / renders on an empty store what there will be", async () => {
   const { response, html } = await get(kv, "/");
   assertEquals(response.status, 200);
   assertStringIncludes(html, "No opinion yet");
-  assertStringIncludes(html, "200 more strokes");
+  assertStringIncludes(html, "140 more strokes");
   assertStringIncludes(html, "No sessions yet");
   assertStringIncludes(html, "No alerts");
 });

@@ -44,7 +44,7 @@ Deno.test("Reasons keeps the sum when it tells only some of many reasons", () =>
 
 Deno.test("Reasons says in words which way a reason speaks", () => {
   const html = render(STRANGE_REASONS);
-  assertStringIncludes(html, "Before any evidence, 1 in 100 sessions");
-  assertStringIncludes(html, "×30");
+  assertStringIncludes(html, "Before any evidence, 10 in 100 sessions");
+  assertStringIncludes(html, "×11");
   assertStringIncludes(html, "÷3.0");
 });
