@@ -64,7 +64,7 @@ function ModelsPage({ report }: { report: Report | undefined }) {
           <img
             class="det"
             src={`/report/${modality}_det.svg`}
-            width="640"
+            width="680"
             height="560"
             alt="Error curves: strangers let pass against subjects refused, by detector"
           />

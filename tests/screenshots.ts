@@ -48,6 +48,7 @@ const STATES: Record<string, State> = {
       await page.locator(".pill-offline").waitFor();
     },
   },
+  models: { path: "/models", seed: seedNothing },
   "try-begin": { path: "/try", seed: seedNothing },
   "try-learning": {
     path: "/try",
@@ -151,14 +152,17 @@ async function picture(browser: Browser, name: string, state: State) {
       page.on("pageerror", (error) => console.error(name, error));
       // What is seen is what was seeded: the service hears nothing of this page.
       await page.routeWebSocket("**/v1/stream", () => {});
+      const isLive = state.path !== "/models";
       const ticket = page.waitForResponse(`${server.origin}/live/ticket`);
+      if (!isLive) ticket.catch(() => {});
       await page.goto(server.origin + state.path);
-      await page.locator("[data-hydrated]").waitFor();
-      if (name !== "try-begin") {
+      if (isLive) await page.locator("[data-hydrated]").waitFor();
+      if (!isLive) await page.locator(".figures").first().waitFor();
+      else if (name !== "try-begin") {
         if (state.path === "/try") await page.getByRole("button", { name: "Begin" }).click();
         await state.seed(kv, (await (await ticket).json()).session);
       } else void ticket.catch(() => {});
-      await page.locator(".pill-live").waitFor();
+      if (isLive) await page.locator(".pill-live").waitFor();
       await page.waitForTimeout(900);
       await state.act?.(page, server);
       const path = new URL(`${name}-${viewport.width}-${colorScheme}.png`, OUT).pathname;

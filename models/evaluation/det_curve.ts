@@ -4,7 +4,7 @@
  */
 import type { Curve } from "./report_protocol.ts";
 
-const SIZE = { width: 640, height: 560, left: 70, top: 20, right: 170, bottom: 60 };
+const SIZE = { width: 680, height: 560, left: 70, top: 20, right: 210, bottom: 60 };
 const TICKS = [0.001, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.4];
 const ENDS = [0.001, 0.5] as const;
 /** Told apart also without colour: by their dashes. */

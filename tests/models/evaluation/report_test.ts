@@ -50,7 +50,7 @@ Deno.test("drawCurves() draws every curve within the frame, named, for light pag
   const numbers = [...svg.matchAll(/class="curve"[^>]* d="M([^"]+)"/g)]
     .filter(([, path]) => path!.includes("L"))
     .flatMap(([, path]) => path!.split("L").map((pair) => pair.split(" ").map(Number)));
-  for (const [x, y] of numbers) assert(x! >= 70 && x! <= 640 && y! >= 20 && y! <= 500, `${x} ${y}`);
+  for (const [x, y] of numbers) assert(x! >= 70 && x! <= 680 && y! >= 20 && y! <= 500, `${x} ${y}`);
 });
 
 Deno.test("refusals() tells those refused most from the others", () => {
