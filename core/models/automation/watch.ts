@@ -48,8 +48,12 @@ const STROKES_APART = 300;
 const STROKES_APART_HOP = 100;
 /** Clocks coarser than these make rules silent, ms. */
 const COARSEST_MS = { overlap: 2, hover: 5, reach: 20 } as const;
-/** A press that comes sooner after its pointer's arrival, and is let go as soon, had no hand in it. */
-const HOVER_MS = 15;
+/**
+ * A press that comes sooner after its pointer's arrival, and is let go as soon, had no hand in it. A
+ * driver's next message waits for the page's next frame or two; the release follows at once.
+ */
+const HOVER_MS = 40;
+const DWELL_MS = 12;
 /** Beyond this the pointer has gone somewhere, px. */
 const ELSEWHERE_PX = 50;
 const FASTEST_CLICK_MS = 40;
@@ -198,7 +202,7 @@ export class AutomationWatch {
     }
     if (isClockWithin(quantumMs, COARSEST_MS.hover)) {
       if (travelPx > ELSEWHERE_PX) {
-        const atOnce = timeMs - arrivedMs < HOVER_MS && dwellMs < HOVER_MS;
+        const atOnce = timeMs - arrivedMs < HOVER_MS && dwellMs < DWELL_MS;
         looks.push(this.#habits.add("clicksWithoutHover", atOnce));
       }
       if (sinceMs >= 0) {

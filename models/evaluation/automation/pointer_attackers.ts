@@ -26,8 +26,10 @@ type Point = { readonly x: number; readonly y: number };
 type Way = (from: Point, to: Point) => PointerPlace[];
 
 const SURFACE = { width: 1280, height: 720 } as const;
-/** Between two messages of a driver that does not wait, ms. */
-const MESSAGE_MS = [0.8, 2] as const;
+/** Between two movements of a driver that does not wait: it hears of each with the next frame, ms. */
+const MOVE_MS = [14, 20] as const;
+/** Between its press and its release, ms. */
+const MESSAGE_MS = [1.5, 4] as const;
 const WARP = { stretch: 0.1, drift: 0.01, jitterMs: 2, turn: 0.08 } as const;
 
 /** What a program does between two ways. */
@@ -38,7 +40,7 @@ interface Clicking {
 }
 
 const atOnce = (random: Random): Clicking => ({
-  hoverMs: () => between(random, ...MESSAGE_MS),
+  hoverMs: () => between(random, ...MOVE_MS),
   dwellMs: () => between(random, ...MESSAGE_MS),
   pauseMs: () => between(random, 300, 1500),
 });
@@ -57,7 +59,7 @@ export const POINTER_ATTACKERS: Readonly<Record<string, PointerAttacker>> = {
     clicking(
       material,
       atOnce(material.random),
-      (from, to) => line(from, to, 20, () => between(material.random, ...MESSAGE_MS)),
+      (from, to) => line(from, to, 20, () => between(material.random, ...MOVE_MS)),
     ),
   /** The same with a wait at every step. */
   moveWithDelay: (material) =>
@@ -70,12 +72,12 @@ export const POINTER_ATTACKERS: Readonly<Record<string, PointerAttacker>> = {
   bezier: (material) => clicking(material, patient(material.random), bezier(material.random)),
   windMouse: (material) =>
     clicking(material, patient(material.random), (from, to) => windPath(material.random, from, to)),
-  /** ghost-cursor's own path, sent as fast as it sends. */
+  /** ghost-cursor's own path, sent as it sends without options. */
   ghostCursor: (material) =>
     clicking(material, atOnce(material.random), (from, to) => {
       let timeMs = 0;
       return ghostPath(from, to).map(({ x, y }) => {
-        timeMs += between(material.random, ...MESSAGE_MS);
+        timeMs += between(material.random, ...MOVE_MS);
         return { timeMs, x, y };
       });
     }),

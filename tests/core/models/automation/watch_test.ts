@@ -116,6 +116,8 @@ Deno.test("teleports and clicksWithoutApproach find a pointer that jumps to what
 
 Deno.test("clicksWithoutHover finds presses on arrival that are let go at once", () => {
   assertEquals(rulesOf(clicks(10, bowed, { hoverMs: 2, dwellMs: 1 })), ["clicksWithoutHover"]);
+  // A driver hears of the movement with the page's next frame.
+  assertEquals(rulesOf(clicks(10, bowed, { hoverMs: 18, dwellMs: 3 })), ["clicksWithoutHover"]);
   // Either alone is what some hands or touchpads do.
   assertEquals(rulesOf(clicks(10, bowed, { hoverMs: 2 })), []);
   assertEquals(rulesOf(clicks(10, bowed, { dwellMs: 1 })), []);
