@@ -45,6 +45,7 @@ export function fusedNats(
   let nats = 0;
   for (const [name, term] of Object.entries(fusion)) {
     const score = scores[name as DetectorName];
+    if (!term) continue;
     if (score !== undefined) nats += natsOf(term, score);
     else if (!OPTIONAL_DETECTORS.has(name as DetectorName)) return undefined;
   }
@@ -101,6 +102,7 @@ export async function weighWindow(
 
   for (const detector of weigher.detectors) {
     const term = weigher.fusion[detector.name];
+    if (!term) continue;
     const inputs = detector.reads === "vector" ? path : [observation];
     const scores = await detector.scoreMany(inputs);
     const score = scores.at(-1);
@@ -110,9 +112,7 @@ export async function weighWindow(
     }
     detectors[detector.name] = { score, nats: natsOf(term, score) };
     if (detector.reads !== "vector") {
-      const words = detector.reads === "embedding"
-        ? rhythmWords(weigher.modality, score, term.neutral)
-        : steadinessWords(score, term.neutral);
+      const words = WORDS[detector.name]!(weigher.modality, score, term.neutral);
       parts.push({ key: detector.name, words, nats: natsOf(term, score) });
     } else scores.forEach((step, i) => stepNats[i]! += natsOf(term, step!));
   }
@@ -185,14 +185,22 @@ function formatAmount(amount: number, unit: string): string {
   return unit === "count" ? amount.toFixed(digits) : `${amount.toFixed(digits)} ${unit}`;
 }
 
-function steadinessWords(cosine: number, neutral: number): string {
-  const manner = cosine < neutral ? "less" : "more";
-  return `this person is ${manner} steady than most (${cosine.toFixed(2)}, ${neutral.toFixed(2)})`;
-}
+const SUBJECTS = { keyboard: "typing rhythm", pointer: "pointer movement" } as const;
 
-function rhythmWords(modality: Modality, distance: number, neutral: number): string {
-  const what = modality === "keyboard" ? "typing rhythm" : "pointer movement";
-  return `${what} as a whole ${distance.toFixed(2)} away from usual, strangers from ${
-    neutral.toFixed(2)
-  }`;
-}
+/** Of what is not drawn from named features. */
+const WORDS: Partial<
+  Record<DetectorName, (modality: Modality, score: number, neutral: number) => string>
+> = {
+  sequence: (modality, distance, neutral) =>
+    `${SUBJECTS[modality]} as a whole ${distance.toFixed(2)} away from usual, strangers from ${
+      neutral.toFixed(2)
+    }`,
+  steadiness: (_, cosine, neutral) =>
+    `this person is ${cosine < neutral ? "less" : "more"} steady than most (${cosine.toFixed(2)}, ${
+      neutral.toFixed(2)
+    })`,
+  crowd: (modality, likeness, neutral) =>
+    `${SUBJECTS[modality]} ${likeness < neutral ? "less" : "more"} like anybody's than most (${
+      likeness.toFixed(2)
+    }, ${neutral.toFixed(2)})`,
+};

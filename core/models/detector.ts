@@ -10,7 +10,12 @@ export interface Observation {
   readonly embedding: Float32Array;
 }
 
-export type DetectorName = "isolationForest" | "sequence" | "verifier" | "steadiness";
+export type DetectorName =
+  | "isolationForest"
+  | "sequence"
+  | "verifier"
+  | "steadiness"
+  | "crowd";
 
 /** What speaks only once a profile is large enough, and goes unheard until then. */
 export const OPTIONAL_DETECTORS: ReadonlySet<DetectorName> = new Set(["steadiness"]);

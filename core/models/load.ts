@@ -15,6 +15,7 @@ import type {
   PointerWindowSettings,
 } from "../window.ts";
 import { loadAutomationScore } from "./automation.ts";
+import { CrowdDetector, crowdOf } from "./crowd.ts";
 import type { Detector, Observation } from "./detector.ts";
 import { IsolationForestDetector } from "./isolation_forest.ts";
 import {
@@ -85,10 +86,17 @@ export async function loadModels(readFile: ReadModelFile): Promise<ModelSet> {
 async function loadFusion(readFile: ReadModelFile, modality: Modality): Promise<Fusion> {
   const [embedder, verifier] = [`${modality}_embedder`, `${modality}_verifier`];
   const fusion = await readManifest(readFile, FusionManifest, `${modality}_fusion`);
+  const embedding = await readManifest(readFile, EmbedderManifest, embedder);
   checkFitted(fusion, {
-    [embedder]: (await readManifest(readFile, EmbedderManifest, embedder)).sha256,
+    [embedder]: embedding.sha256,
     [verifier]: (await readManifest(readFile, VerifierManifest, verifier)).sha256,
   });
+  if (!embedding.crowd !== !fusion.terms.crowd) {
+    throw new GaitkeeperError(
+      "model_invalid",
+      `Cannot load ${modality}_fusion: it must weigh a crowd where ${embedder} has one, and there alone`,
+    );
+  }
   return fusion.terms;
 }
 
@@ -179,6 +187,7 @@ async function loadDetectors(
   await checkBytes(manifest, bytes);
   const model = await OnnxModel.load(manifest, bytes);
   const withinDeviation = Float64Array.from(manifest.withinDeviation);
+  const crowd = embedder.crowd && crowdOf(embedder.crowd);
   return {
     // A profile holds embeddings of this embedder and vectors of this length.
     version: `${embedder.sha256.slice(0, 16)}.${features.length}`,
@@ -189,6 +198,7 @@ async function loadDetectors(
       new SequenceDetector(),
       new VerifierDetector(model, withinDeviation, discriminant),
       new SteadinessDetector(overlap),
+      ...crowd ? [new CrowdDetector(crowd)] : [],
     ],
   };
 }

@@ -49,6 +49,13 @@ export const EmbedderManifest = z.object({
   /** In the modality's own terms: strokes and hop, or ms of movement. */
   window: z.record(z.string(), z.number().positive()),
   parameters: z.number().int().positive(),
+  /** As {@linkcode Crowd}; left out where too few people trained it to make a crowd. */
+  crowd: z.object({
+    /** Base64 of `[directions, width]` signed bytes, each a 127th. */
+    directions: z.string(),
+    width: z.number().int().positive(),
+    concentration: z.number().positive(),
+  }).optional(),
 });
 export type EmbedderManifest = z.infer<typeof EmbedderManifest>;
 
@@ -95,6 +102,7 @@ export const FusionManifest = z.object({
     sequence: Term,
     verifier: Term,
     steadiness: Term,
+    crowd: Term.optional(),
   }),
   /** Terms fitted without the detector named, to show what leaving it out costs. */
   without: z.record(z.string(), z.record(z.string(), Term)),

@@ -20,7 +20,10 @@ export interface FusionTerm {
 }
 
 /** Calibrated on people no model had seen; the terms add up to a log-likelihood ratio. */
-export type Fusion = Readonly<Record<DetectorName, FusionTerm>>;
+export type Fusion =
+  & Readonly<Record<Exclude<DetectorName, "crowd">, FusionTerm>>
+  /** Where the embedder has a crowd. */
+  & { readonly crowd?: FusionTerm | undefined };
 
 /** What an observer needs to go on in another process; `version` is that of its models. */
 export interface ObserverRecord extends StrokeStreamRecord {

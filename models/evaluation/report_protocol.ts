@@ -142,6 +142,7 @@ export const WITHOUT_WORDS: Readonly<Record<string, string>> = {
   sequence: "without the embedder",
   verifier: "without the verifier",
   steadiness: "without steadiness: one threshold for all",
+  crowd: "without the crowd",
 };
 
 /** Takeovers in live sessions of held-out people. */

@@ -17,6 +17,7 @@ export const SCORE_NAMES: readonly ScoreName[] = [
   "sequence",
   "verifier",
   "steadiness",
+  "crowd",
   "statistics",
 ];
 
@@ -128,7 +129,7 @@ async function scoreAgainst(
   return comparisons.map(({ probe }) =>
     observed.get(probe)!.map(({ amount }) => {
       const at = next++;
-      const scores = Object.fromEntries(SCORE_NAMES.map((name) => [name, columns.get(name)![at]]));
+      const scores = Object.fromEntries(SCORE_NAMES.map((name) => [name, columns.get(name)?.[at]]));
       return { scores: scores as Partial<Record<ScoreName, number>>, amount };
     })
   );

@@ -1,5 +1,6 @@
 """What the embedders of both modalities share: pooling, losses, checkpoints, export."""
 
+import base64
 import hashlib
 import json
 import os
@@ -7,8 +8,10 @@ import os
 import numpy as np
 import torch
 import torch.nn.functional as F
+from sklearn.cluster import KMeans
 
 TEMPERATURE = 0.1
+CROWD, LEAST_CROWD, CONCENTRATION = 256, 64, 10
 
 
 def pool(hidden):
@@ -51,6 +54,22 @@ def equal_error_rate(genuine, impostor):
     alarmed = 1 - np.cumsum(1 - stranger) / len(genuine)
     at = np.argmin(np.abs(missed - alarmed))
     return float((missed[at] + alarmed[at]) / 2)
+
+
+def crowd(people):
+    """What the people at large are like: directions that their centroids gather about, for the
+    manifest as core/models/crowd.ts reads it. None where they are too few.
+
+    people: [people, width], unit length.
+    """
+    count = min(CROWD, len(people) // 4)
+    if count < LEAST_CROWD:
+        return None
+    found = KMeans(count, n_init=4, random_state=0).fit(people.numpy()).cluster_centers_
+    found /= np.abs(found).max(1, keepdims=True)
+    steps = np.round(127 * found).astype(np.int8)
+    return {"directions": base64.b64encode(steps.tobytes()).decode(), "width": people.shape[1],
+            "concentration": CONCENTRATION}
 
 
 class Checkpoint:
@@ -107,7 +126,8 @@ def export(network, inputs, outputs, axes, models, name, manifest):
         "name": name, "kind": "embedder", "file": f"{name}.onnx", "sha256": digest,
         "inputs": [{"name": key, "shape": shape(key, value.shape)} for key, value in inputs.items()],
         "outputs": [{"name": key, "shape": dims} for key, dims in outputs.items()],
-        **manifest, "parameters": parameters, "check": check}
+        **{key: value for key, value in manifest.items() if value is not None},
+        "parameters": parameters, "check": check}
     with open(os.path.join(models, f"{name}.json"), "w") as file:
         json.dump(manifest, file, indent=1)
         file.write("\n")

@@ -4,8 +4,8 @@
  *
  *     deno run -R -W --allow-env models/training/export_scores.ts MODALITY WORK TRACES...
  *
- * WORK/MODALITY_scores.json: rows of `[someoneElse, isolationForest, sequence, verifier, steadiness,
- * person]`, one a window, where `person` counts the profiles' people; steadiness may be missing.
+ * WORK/MODALITY_scores.json: rows of `[someoneElse, ...scores, person]`, one a window, where
+ * `person` counts the profiles' people, and the names of the scores; steadiness may be missing.
  */
 import type { Modality } from "../../core/window.ts";
 import { openEye } from "../evaluation/observe.ts";
@@ -28,6 +28,7 @@ if ((name !== "keyboard" && name !== "pointer") || !work || !traces.length) {
 const modality: Modality = name;
 const protocol = PROTOCOLS[modality];
 const eye = await openEye(modality);
+const detectors = eye.models.createDetectors(0).map((detector) => detector.name);
 const bar = new ProgressBar();
 const rows: (number | null)[][] = [];
 let people = 0;
@@ -41,13 +42,15 @@ for (const file of traces) {
   });
   for (const { claimed, genuine, windows } of comparisons) {
     for (const { scores } of windows) {
-      const { isolationForest, sequence, verifier, steadiness } = scores;
-      const row = [isolationForest!, sequence!, verifier!, steadiness ?? null];
+      const row = detectors.map((detector) => scores[detector] ?? null);
       rows.push([genuine ? 0 : 1, ...row, people + claimed]);
     }
   }
   people += subjects.length;
 }
 bar.hide();
-await Deno.writeTextFile(`${work}/${name}_scores.json`, JSON.stringify({ people, rows }));
+await Deno.writeTextFile(
+  `${work}/${name}_scores.json`,
+  JSON.stringify({ people, detectors, rows }),
+);
 console.log(`${people} people, ${rows.length} windows against profiles`);

@@ -14,21 +14,21 @@ import sys
 import numpy as np
 from scipy.optimize import minimize
 
-DETECTORS = ["isolationForest", "sequence", "verifier", "steadiness"]
-TRANSFORMS = {"isolationForest": "identity", "sequence": "identity", "verifier": "logit",
-              "steadiness": "identity"}
-CLIP = 0.001
+# What is not named here goes in as it is.
+LOGIT, CLIP = "verifier", 0.001
 LEAST = 0.2
+# Tells nothing by itself, so it may be silent.
+SILENT = {"crowd"}
 RIDGES = [0.1, 0.03, 0.01, 0.003, 0.001, 0.0003, 0.0001]
 FOLDS = 8
 SEED = 20261123
 
 
-def fit(inputs, stranger, ridge):
+def fit(inputs, stranger, ridge, least):
     """Ridge logistic regression on scaled inputs, both classes weighted alike.
 
-    No weight is below LEAST nats a deviation: what is strange to a detector is never turned around,
-    and each keeps a voice, for the day when another is fooled.
+    No weight is below its least, nats a deviation: what is strange to a detector is never turned
+    around, and each keeps a voice, for the day when another is fooled.
     """
     sign = np.where(stranger == 1, 1.0, -1.0)
     share = np.where(stranger == 1, 0.5 / (stranger == 1).sum(), 0.5 / (stranger == 0).sum())
@@ -40,7 +40,7 @@ def fit(inputs, stranger, ridge):
         value = (share * np.logaddexp(0, -margin)).sum() + ridge * weights @ weights / 2
         return value, np.append(inputs.T @ slope + ridge * weights, slope.sum())
 
-    bounds = [(LEAST, None)] * inputs.shape[1] + [(None, None)]
+    bounds = [(floor, None) for floor in least] + [(None, None)]
     return minimize(loss, np.zeros(inputs.shape[1] + 1), jac=True, bounds=bounds).x
 
 
@@ -55,7 +55,11 @@ def scaling(inputs):
     return inputs.mean(0), inputs.std(0)
 
 
-def choose_ridge(inputs, stranger, person):
+def least_of(detectors):
+    return [0 if name in SILENT else LEAST for name in detectors]
+
+
+def choose_ridge(inputs, stranger, person, least):
     """The ridge that serves people it was not fitted on best, and what it costs them."""
     people = np.unique(person)
     folds = np.random.default_rng(SEED).permutation(len(people)) % min(FOLDS, len(people))
@@ -66,7 +70,7 @@ def choose_ridge(inputs, stranger, person):
         scaled = (inputs - centre) / spread
         row = []
         for ridge in RIDGES:
-            *weights, intercept = fit(scaled[~left_out], stranger[~left_out], ridge)
+            *weights, intercept = fit(scaled[~left_out], stranger[~left_out], ridge, least)
             row.append(cost(scaled[left_out] @ np.array(weights) + intercept, stranger[left_out]))
         costs.append(row)
     mean = np.mean(costs, 0)
@@ -74,21 +78,20 @@ def choose_ridge(inputs, stranger, person):
     return RIDGES[best], mean[best]
 
 
-def fit_terms(inputs, stranger, ridge, chosen):
-    """The terms of the detectors chosen, and the nats that a deviation of each score brings."""
-    chosen = list(chosen)
-    columns = inputs[:, chosen]
+def fit_terms(inputs, stranger, ridge, detectors):
+    """The terms of the detectors by name, and the nats that a deviation of each score brings."""
+    columns = inputs[:, list(detectors.values())]
     centre, spread = scaling(columns)
-    *scaled, intercept = fit((columns - centre) / spread, stranger, ridge)
+    *scaled, intercept = fit((columns - centre) / spread, stranger, ridge, least_of(detectors))
     weights = np.array(scaled) / spread
     neutral = (columns[stranger == 0].mean(0) + columns[stranger == 1].mean(0)) / 2
     offset = float(intercept + weights @ (neutral - centre))
     strongest = int(np.argmax(scaled))
     neutral[strongest] -= offset / weights[strongest]
     terms = {
-        DETECTORS[i]: {"transform": TRANSFORMS[DETECTORS[i]], "neutral": round(float(neutral[at]), 6),
-                       "weightNats": round(float(weights[at]), 6)}
-        for at, i in enumerate(chosen)
+        name: {"transform": "logit" if name == LOGIT else "identity",
+               "neutral": round(float(neutral[at]), 6), "weightNats": round(float(weights[at]), 6)}
+        for at, name in enumerate(detectors)
     }
     return terms, weights * spread
 
@@ -100,14 +103,16 @@ def main(modality, work, models):
     stranger, inputs, person = rows[:, 0], rows[:, 1:-1].copy(), rows[:, -1]
     # What says nothing is neutral.
     inputs = np.where(np.isnan(inputs), np.nanmean(inputs, 0), inputs)
-    probability = inputs[:, 2].clip(CLIP, 1 - CLIP)
-    inputs[:, 2] = np.log(probability / (1 - probability))
-    ridge, expected = choose_ridge(inputs, stranger, person)
-    terms, share = fit_terms(inputs, stranger, ridge, range(len(DETECTORS)))
+    detectors = {name: column for column, name in enumerate(scores["detectors"])}
+    probability = inputs[:, detectors[LOGIT]].clip(CLIP, 1 - CLIP)
+    inputs[:, detectors[LOGIT]] = np.log(probability / (1 - probability))
+    ridge, expected = choose_ridge(inputs, stranger, person, least_of(detectors))
+    terms, share = fit_terms(inputs, stranger, ridge, detectors)
     # What leaving one out costs is measured with the others fitted anew.
     without = {
-        name: fit_terms(inputs, stranger, ridge, [i for i in range(len(DETECTORS)) if i != left])[0]
-        for left, name in enumerate(DETECTORS)
+        left: fit_terms(inputs, stranger, ridge,
+                        {name: at for name, at in detectors.items() if name != left})[0]
+        for left in detectors
     }
 
     digests = {}
@@ -125,7 +130,7 @@ def main(modality, work, models):
         json.dump(manifest, file, indent=1)
         file.write("\n")
     print(f"{modality}: ridge {ridge}, Cllr of people left out {expected:.3f} bits, nats a deviation: "
-          + ", ".join(f"{name} {share[i]:.2f}" for i, name in enumerate(DETECTORS)))
+          + ", ".join(f"{name} {share[i]:.2f}" for i, name in enumerate(detectors)))
 
 
 if __name__ == "__main__":

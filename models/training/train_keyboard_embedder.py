@@ -17,7 +17,7 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
-from embedding import (Checkpoint, centroid_softmax, equal_error_rate, export, pool,
+from embedding import (Checkpoint, centroid_softmax, crowd, equal_error_rate, export, pool,
                        supervised_contrastive)
 
 WINDOW, LEAST, HOP = 50, 30, 10
@@ -145,6 +145,19 @@ def disturbed(batch):
     return (batch + noise) * (torch.rand(*batch.shape[:2], 1) > DROPPED)
 
 
+def gallery(network, strokes, person):
+    """Embeddings of the windows that live use would cut from the first sentences, sent as a stream."""
+    start, end = person["start"], strokes.sentences(person)[ENROLLED_SENTENCES][0]
+    stream = torch.from_numpy(strokes.window(start, end - start)[None])
+    outputs = network.outputs(stream, torch.zeros(1, TAIL, stream.shape[2]))[0]
+    return torch.cat([network.embed(outputs[:, max(0, at - WINDOW):at])
+                      for at in range(LEAST, end - start + 1, HOP)])
+
+
+def centroid(embeddings):
+    return F.normalize(embeddings.sum(0), dim=0)
+
+
 def validate(network, strokes, people):
     """EER over sentences of people who are not trained on, of 50 strokes at most, enrolled on five
     sentences that went through in one stream."""
@@ -152,14 +165,8 @@ def validate(network, strokes, people):
     centroids, probes, owner = [], [], []
     with torch.no_grad():
         for number, person in enumerate(people):
-            sentences = strokes.sentences(person)
-            start, end = person["start"], sentences[ENROLLED_SENTENCES][0]
-            stream = torch.from_numpy(strokes.window(start, end - start)[None])
-            outputs = network.outputs(stream, torch.zeros(1, TAIL, stream.shape[2]))[0]
-            gallery = [network.embed(outputs[:, max(0, at - WINDOW):at])
-                       for at in range(LEAST, end - start + 1, HOP)]
-            centroids.append(F.normalize(torch.cat(gallery).sum(0), dim=0))
-            for start, end in sentences[ENROLLED_SENTENCES:]:
+            centroids.append(centroid(gallery(network, strokes, person)))
+            for start, end in strokes.sentences(person)[ENROLLED_SENTENCES:]:
                 window = strokes.window(start, min(WINDOW, end - start))
                 probes.append(network(torch.from_numpy(window[None])))
                 owner.append(number)
@@ -212,6 +219,7 @@ def main(work, models, epochs):
     tail, width = stream.shape[2], network.lstm.hidden_size
     with torch.no_grad():
         past, (hidden, cell) = network.outputs(stream[:, :-HOP], torch.zeros(1, TAIL, tail))
+        people = torch.stack([centroid(gallery(network, strokes, person)) for person in train])
     carried = {"tail": stream[:, -HOP - TAIL:-HOP], "hidden": hidden[0], "cell": cell[0],
                "past": past}
     export(
@@ -224,6 +232,7 @@ def main(work, models, epochs):
             "window": {"strokes": WINDOW, "least": LEAST, "hop": HOP},
             "carriedWidth": width,
             "features": strokes.channels,
+            "crowd": crowd(people),
             "direction": "distance to the gallery: high is strange",
             "trainedOn": {"people": len(train), "part": "train", **strokes.split},
         })

@@ -21,18 +21,15 @@ async function refuses(readFile: ReadModelFile, words: string) {
 
 Deno.test("loadModels() loads every model, and each reproduces its stored vectors", async () => {
   const models = await loadModels(readModelFile);
-  for (
-    const { features, withinDeviation, createDetectors, version } of [
-      models.keyboard,
-      models.pointer,
-    ]
-  ) {
+  for (const modality of ["keyboard", "pointer"] as const) {
+    const { features, withinDeviation, createDetectors, version, fusion } = models[modality];
     assertEquals(withinDeviation.length, features.length);
     assertEquals(createDetectors(1).map(({ name }) => name), [
       "isolationForest",
       "sequence",
       "verifier",
       "steadiness",
+      ...fusion.crowd ? ["crowd"] : [],
     ]);
     assert(version);
   }
@@ -41,7 +38,7 @@ Deno.test("loadModels() loads every model, and each reproduces its stored vector
 Deno.test("loadModels() gives no fusion weight that turns a detector around", async () => {
   const { keyboard, pointer } = await loadModels(readModelFile);
   for (const { fusion } of [keyboard, pointer]) {
-    for (const term of Object.values(fusion)) assert(term.weightNats >= 0);
+    for (const term of Object.values(fusion)) assert(!term || term.weightNats >= 0);
   }
 });
 
@@ -49,6 +46,14 @@ Deno.test("loadModels() refuses bytes that are not the manifest's", async () => 
   const other: ReadModelFile = async (name) =>
     await readModelFile(name === "keyboard_verifier.onnx" ? "pointer_verifier.onnx" : name);
   await refuses(other, "SHA-256");
+});
+
+Deno.test("loadModels() refuses a fusion that does not weigh the embedder's crowd", async () => {
+  const deaf = changed("keyboard_fusion.json", (text) => {
+    const { terms: { crowd: _, ...terms }, ...fusion } = JSON.parse(text);
+    return JSON.stringify({ ...fusion, terms });
+  });
+  await refuses(deaf, "weigh a crowd where keyboard_embedder has one");
 });
 
 Deno.test("loadModels() refuses another order of features", async () => {
