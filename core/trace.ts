@@ -65,11 +65,15 @@ function pointerEvents(trace: TraceSession, startMs: number): StreamEvent[] {
   const events: StreamEvent[] = [];
   const pressedAt = new Map<number, number>();
   let last: { x: number; y: number; tMs: number } | undefined;
-  for (const [tMs, kind, button, x, y] of trace.pointer ?? []) {
+  const rows = (trace.pointer ?? []).filter(([, , , x, y]) => Math.max(x, y) < INVALID_COORDINATE);
+  for (const [place, [tMs, kind, button, x, y]] of rows.entries()) {
     const timeMs = toWirePrecision(startMs + tMs);
-    if (x >= INVALID_COORDINATE || y >= INVALID_COORDINATE) continue;
-    if (kind === 1) pressedAt.set(button, timeMs);
-    else if (kind === 2) {
+    // Of moves told at one moment the last says where the pointer is.
+    const next = rows[place + 1];
+    if (kind === 0 && next?.[0] === tMs && next[1] === 0) continue;
+    // A press of no button has no release, and all that follows would be dragging.
+    if (kind === 1 && button !== 0) pressedAt.set(button, timeMs);
+    else if (kind === 1 || kind === 2) {
       const pressMs = pressedAt.get(button);
       pressedAt.delete(button);
       if (pressMs === undefined) continue;

@@ -60,3 +60,40 @@ Deno.test("traceToEvents() pairs presses, marks drags, leaves out what is no coo
     { kind: "wheel", timeMs: 140, dx: 0, dy: -100 },
   ]);
 });
+
+Deno.test("traceToEvents() takes the last of the moves told at one moment", () => {
+  const events = traceToEvents({
+    ...named,
+    pointer: [
+      [0, 0, 0, 10, 10],
+      [94, 0, 0, 11, 10],
+      [94, 0, 0, 14, 12],
+      [94, 0, 0, 65535, 65535],
+      [94, 0, 0, 20, 16],
+      [188, 0, 0, 21, 16],
+    ],
+  }, 0);
+  assertEquals(events, [
+    { kind: "pointer", timeMs: 94, dx: 10, dy: 6, dragging: false },
+    { kind: "pointer", timeMs: 188, dx: 1, dy: 0, dragging: false },
+  ]);
+});
+
+Deno.test("traceToEvents() drags with no button that is none", () => {
+  const moves = (startMs: number) =>
+    [1, 2, 3].map((step) =>
+      [startMs + 20 * step, 0, 0, step, 0] as [
+        number,
+        number,
+        number,
+        number,
+        number,
+      ]
+    );
+  const pointer = [...moves(0), [70, 1, 0, 3, 0], ...moves(80), [150, 2, 0, 3, 0]] as ReturnType<
+    typeof moves
+  >;
+  const events = traceToEvents({ ...named, pointer }, 0);
+  assert(events.length);
+  for (const event of events) assert(event.kind === "pointer" && !event.dragging);
+});
