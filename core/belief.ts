@@ -15,7 +15,14 @@ import {
   UNKNOWN_DECISION,
 } from "./decision.ts";
 import type { WindowEvidence } from "./evidence.ts";
-import { addEvidence, DEFAULT_RISK_POLICY, readRisk, type Risk, type RiskState } from "./risk.ts";
+import {
+  addEvidence,
+  DEFAULT_RISK_POLICY,
+  readRisk,
+  type Risk,
+  type RiskPolicy,
+  type RiskState,
+} from "./risk.ts";
 
 export interface BeliefState {
   readonly risk: RiskState;
@@ -43,7 +50,11 @@ export class Belief {
   #alert: Alert | undefined;
   #history: [number, number][];
 
-  constructor(readonly subject: BeliefSubject, state?: BeliefState) {
+  constructor(
+    readonly subject: BeliefSubject,
+    state?: BeliefState,
+    readonly policy: RiskPolicy = DEFAULT_RISK_POLICY,
+  ) {
     this.#risk = state?.risk ?? {};
     this.#decision = state?.decision ?? INITIAL_DECISION;
     this.#incident = state?.incident;
@@ -66,12 +77,12 @@ export class Belief {
 
   /** The belief at `atMs` by the events' clock. */
   read(atMs: number): Risk {
-    return readRisk(this.#risk, atMs, DEFAULT_RISK_POLICY);
+    return readRisk(this.#risk, atMs, this.policy);
   }
 
   /** Weighs evidence in. `readiness` 0 to 1 is the profile's; `nowMs` the server's clock. */
   add(evidence: WindowEvidence, readiness: number, nowMs: number): void {
-    this.#risk = addEvidence(this.#risk, evidence, readiness, DEFAULT_RISK_POLICY);
+    this.#risk = addEvidence(this.#risk, evidence, readiness, this.policy);
     const risk = this.read(evidence.endMs);
     this.#turn(decide(this.#decision, risk, DEFAULT_DECISION_POLICY), risk, nowMs);
     this.#remember(nowMs, risk.risk);

@@ -43,7 +43,7 @@ export interface RiskPolicy {
 export const DEFAULT_RISK_POLICY: RiskPolicy = {
   prior: 0.1,
   sources: {
-    keyboard: { gain: 1.8, retention: 0.5 },
+    keyboard: { gain: 2.4, retention: 0.5 },
     pointer: { gain: 0.6, retention: 0.8 },
     automation: { gain: 0.2, retention: 0.65 },
   },

@@ -10,15 +10,14 @@ import type { Decision } from "./decision.ts";
 import { GaitkeeperError } from "./error.ts";
 import { weakened, type WindowEvidence } from "./evidence.ts";
 import { type AutomationFinding, AutomationWatch } from "./models/automation.ts";
-import type { ModelSet } from "./models/model_set.ts";
+import { type ModelSet, versionsOf } from "./models/model_set.ts";
 import { type ModalityStatus, readinessOf } from "./profile.ts";
 import { type Acknowledgement, StreamProgress } from "./progress.ts";
-import type { Risk } from "./risk.ts";
+import type { Risk, RiskPolicy } from "./risk.ts";
 import {
   type Checkpoint,
   commitSession,
   loadSession,
-  type ModelVersions,
   type StoredSession,
 } from "./store/checkpoints.ts";
 import { alertRecord, sessionRecord } from "./store/records.ts";
@@ -42,6 +41,8 @@ export interface SessionDeps {
   readonly nowMs: () => number;
   /** Uniform in [0, 1). */
   readonly random: () => number;
+  /** {@linkcode DEFAULT_RISK_POLICY} where it is left out. */
+  readonly riskPolicy?: RiskPolicy;
 }
 
 export interface SessionIdentity {
@@ -106,7 +107,8 @@ export class LiveSession {
     this.#keyboard = createKeyboardTrack(deps.models.keyboard, start("keyboard"));
     this.#pointer = createPointerTrack(deps.models.pointer, start("pointer"));
     this.#watch = new AutomationWatch(checkpoint?.watch, deps.models.automation);
-    this.#belief = new Belief({ ...identity, createAlertId: ulid }, checkpoint?.belief);
+    const asked = { ...identity, createAlertId: ulid };
+    this.#belief = new Belief(asked, checkpoint?.belief, deps.riskPolicy);
     this.#committedDecision = this.#belief.decision;
     this.#progress = new StreamProgress(checkpoint?.streams);
     this.#startedAtMs = checkpoint?.startedAtMs ?? deps.nowMs();
@@ -155,8 +157,10 @@ export class LiveSession {
     return this.#belief.decision !== before;
   }
 
-  /** The subject passed a step-up: the belief starts anew, and what follows may be learned again. */
+  /** The subject passed a step-up: the belief starts anew, and what follows at once is theirs. */
   verify(): void {
+    this.#keyboard.confirm();
+    this.#pointer.confirm();
     this.#belief.reset(this.deps.nowMs());
     this.#verified = true;
   }
@@ -224,7 +228,7 @@ export class LiveSession {
     const weight = clockWeight(this.#quantumMs);
     try {
       const observation = await track.observe(window);
-      if (!observation) return;
+      if (!observation || track.learnConfirmed(observation)) return;
       const evidence = await track.weigh(observation);
       const readiness = weight * readinessOf(track.profile);
       if (evidence) this.#belief.add(weakened(evidence, weight), readiness, this.deps.nowMs());
@@ -291,8 +295,4 @@ export class LiveSession {
       history,
     });
   }
-}
-
-function versionsOf(models: ModelSet): ModelVersions {
-  return { keyboard: models.keyboard.version, pointer: models.pointer.version };
 }

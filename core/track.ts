@@ -51,6 +51,8 @@ export interface TrackSettings<Event extends StreamEvent, Window, Settings> {
   /** A window's length and the hop to the next, in the windower's unit. */
   readonly length: number;
   readonly hop: number;
+  /** Windows after a passed step-up that are the subject's, whatever they say. */
+  readonly confirmed: number;
   /** From the windower's unit to what a person is told. */
   readonly missing: (amount: number) => Missing;
 }
@@ -71,6 +73,8 @@ export class Track<Event extends StreamEvent, Window, Settings> {
   #quarantine: Observation | undefined;
   #sinceLearned = 0;
   #scored = 0;
+  /** Windows still to be learned because a step-up was just passed. */
+  #confirmed = 0;
 
   constructor(
     readonly settings: TrackSettings<Event, Window, Settings>,
@@ -84,6 +88,7 @@ export class Track<Event extends StreamEvent, Window, Settings> {
     this.#quarantine = quarantineOf(record);
     this.#sinceLearned = record.sinceLearned;
     this.#scored = record.scored;
+    this.#confirmed = record.confirmed ?? 0;
   }
 
   get profile(): Profile {
@@ -125,10 +130,34 @@ export class Track<Event extends StreamEvent, Window, Settings> {
   }
 
   /**
+   * The subject passed a step-up: the open window, of which they may have typed nothing, is dropped,
+   * and the next windows are theirs.
+   */
+  confirm(): void {
+    this.reset();
+    this.#quarantine = undefined;
+    this.#sinceLearned = 0;
+    this.#confirmed = this.settings.confirmed;
+  }
+
+  /**
+   * Learns a window that a step-up vouches for: whoever was alarmed wrongly is known better
+   * afterwards, and is not asked again at once.
+   * @returns whether it was one; then it is no evidence.
+   */
+  learnConfirmed(observation: Observation): boolean {
+    if (!this.#confirmed) return false;
+    this.#confirmed--;
+    this.#learn(observation);
+    return true;
+  }
+
+  /**
    * Learns, or does not. An unfinished profile takes every window of a trusted session; one that is
-   * ready and not yet settled, every one that speaks for the subject. A settled one takes windows that share no input, speak clearly for the subject, and were followed by a whole
-   * further window of trust in which nothing spoke against the subject: by then a stranger who took
-   * over would have been noticed.
+   * ready and not yet settled, every one that speaks for the subject. A settled one takes windows
+   * that share no input, speak clearly for the subject, and were followed by a whole further window of
+   * trust in which nothing spoke against the subject: by then a stranger who took over would have been
+   * noticed.
    */
   settle(observation: Observation, evidence: WindowEvidence | undefined, trusted: boolean): void {
     if (!trusted) {
@@ -174,6 +203,7 @@ export class Track<Event extends StreamEvent, Window, Settings> {
       scored: this.#scored,
       sinceLearned: this.#sinceLearned,
       quarantine: this.#quarantine,
+      confirmed: this.#confirmed,
       observer: this.#observer.record,
     });
   }
@@ -218,6 +248,8 @@ export function createKeyboardTrack(
     createWindower: (settings, open) => new KeyboardWindower(settings, open),
     length: models.window.strokes,
     hop: models.window.hop,
+    // Those of the first whole window's strokes.
+    confirmed: 1 + (models.window.strokes - models.window.least) / models.window.hop,
     missing: (strokes) => ({ amount: strokes, unit: "strokes" }),
   }, start);
 }
@@ -229,6 +261,7 @@ export function createPointerTrack(models: ModelSet["pointer"], start: TrackStar
     createWindower: (settings, open) => new PointerWindower(settings, open),
     length: models.window.activeMs,
     hop: models.window.hopMs,
+    confirmed: 1,
     missing: (ms) => ({ amount: Math.ceil(ms / 1000), unit: "seconds of movement" }),
   }, start);
 }

@@ -3,6 +3,7 @@ import type { FeatureDefinition } from "../features/vector.ts";
 import type {
   KeyboardWindow,
   KeyboardWindowSettings,
+  Modality,
   PointerWindow,
   PointerWindowSettings,
 } from "../window.ts";
@@ -67,4 +68,9 @@ export interface ModelSet {
   readonly pointer: ModalityModels<PointerWindow, PointerWindowSettings>;
   /** Apart from identity; where it is left out, the automation rules watch alone. */
   readonly automation?: AutomationScore;
+}
+
+/** By modality. */
+export function versionsOf({ keyboard, pointer }: ModelSet): Readonly<Record<Modality, string>> {
+  return { keyboard: keyboard.version, pointer: pointer.version };
 }

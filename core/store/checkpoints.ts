@@ -36,6 +36,7 @@ const TrackRecord = z.object({
   scored: z.number(),
   sinceLearned: z.number(),
   quarantine: ObservationBlock.optional(),
+  confirmed: z.number().optional(),
   /** What the embedder carries from window to window. */
   observer: z.object({
     version: z.string(),
@@ -232,9 +233,10 @@ const NOTHING = { open: encodeFrame({ stream: 0, sequence: 0, events: [] }), sin
 /** A track's open window and quarantine as they are stored. */
 export function trackRecord<Event extends StreamEvent>(
   open: OpenWindow<Event>,
-  { scored, sinceLearned, quarantine, observer }: {
+  { scored, sinceLearned, quarantine, confirmed, observer }: {
     readonly scored: number;
     readonly sinceLearned: number;
+    readonly confirmed?: number;
     readonly quarantine: Observation | undefined;
     readonly observer?: ObserverRecord | undefined;
   },
@@ -247,6 +249,7 @@ export function trackRecord<Event extends StreamEvent>(
     ...kept,
     scored,
     sinceLearned,
+    ...confirmed ? { confirmed } : {},
     ...quarantine ? { quarantine: toBlock([quarantine]) } : {},
     // Without the open window there is nothing to go on with.
     ...observer && kept !== NOTHING ? { observer } : {},

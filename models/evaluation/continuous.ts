@@ -8,6 +8,7 @@ import { quantile } from "../../core/features/vector.ts";
 import { loadModels } from "../../core/models/load.ts";
 import type { ModelSet } from "../../core/models/model_set.ts";
 import { seededRandom } from "../../core/random.ts";
+import { DEFAULT_RISK_POLICY, type RiskPolicy } from "../../core/risk.ts";
 import { type LiveSession, openSession, type SessionDeps } from "../../core/session.ts";
 import type { TraceSession } from "../../core/trace.ts";
 import { type Modality, POINTER_PAUSE_MS } from "../../core/window.ts";
@@ -52,6 +53,8 @@ export async function watch(
   options: {
     readonly seed: number;
     readonly shape?: Shape;
+    /** Instead of the one that ships. */
+    readonly riskPolicy?: RiskPolicy;
     readonly onProgress?: (share: number, note: string) => void;
   },
 ): Promise<ContinuousFigures> {
@@ -71,6 +74,7 @@ export async function watch(
       own: sessionsOf(subject),
       stranger: people.length > 1 ? stranger : [],
       shape: options.shape,
+      riskPolicy: options.riskPolicy,
       seed: Math.floor(random() * 2 ** 31),
     });
     if (watched) found.push(watched);
@@ -85,6 +89,7 @@ interface Stay {
   readonly own: readonly TraceSession[];
   readonly stranger: readonly TraceSession[];
   readonly shape?: Shape | undefined;
+  readonly riskPolicy?: RiskPolicy | undefined;
   readonly seed: number;
 }
 
@@ -92,11 +97,12 @@ interface Stay {
 async function watchOne(
   models: ModelSet,
   modality: Modality,
-  { enrol, own, stranger, shape, seed }: Stay,
+  { enrol, own, stranger, shape, riskPolicy = DEFAULT_RISK_POLICY, seed }: Stay,
 ): Promise<Watched | undefined> {
   using kv = await Deno.openKv(":memory:");
   let clockMs = 1.7e12;
-  const deps: SessionDeps = { kv, models, nowMs: () => clockMs, random: seededRandom(seed) };
+  const random = seededRandom(seed);
+  const deps: SessionDeps = { kv, models, nowMs: () => clockMs, random, riskPolicy };
   const identity = { tenant: "evaluation", subject: "subject", replay: true };
   const open = () => openSession(deps, { ...identity, session: ulid() });
   const eventsOf = (sessions: readonly TraceSession[], shape?: Shape) =>

@@ -204,6 +204,25 @@ Deno.test("LiveSession.verify() voids the alert and lets what follows be learned
   assert((await storedOf(deps)).profile!.learned > learned);
 });
 
+Deno.test("LiveSession.verify() knows better whom it alarmed wrongly", async () => {
+  using kv = await Deno.openKv(":memory:");
+  const deps = createDeps(kv);
+  // The same subject on another keyboard: to the profile another hand, until a step-up vouches for it.
+  const { strokes, other } = takeover(260, 400);
+  const session = await playSession(deps, strokes.slice(0, 300));
+  const alarmed: number[] = [];
+  for (const [i, frame] of framesOf(other.slice(40), 1000).entries()) {
+    await deliver(deps, session, frame);
+    if (session.decision.action === "allow") continue;
+    alarmed.push(i);
+    session.verify();
+  }
+  const half = (other.length - 40) / 5 / 2;
+  const early = alarmed.filter((frame) => frame < half).length;
+  const late = alarmed.length - early;
+  assert(early > late, `alarms after frames ${alarmed}, of ${2 * half}`);
+});
+
 /** The small models with an embedder that can be taken away. */
 function failingModels(): { models: ModelSet; fail: (error: Error | undefined) => void } {
   let error: Error | undefined;

@@ -31,11 +31,16 @@ async function play(
     const cut = track.push(stroke);
     if (!cut) continue;
     const observation = (await track.observe(cut))!;
+    if (track.learnConfirmed(observation)) continue;
     const evidence = await track.weigh(observation);
     if (evidence) scored.push(evidence);
     track.settle(observation, evidence, isTrusted(window++));
   }
   return scored;
+}
+
+function endMsOf({ timeMs, holdMs }: Stroke): number {
+  return timeMs + holdMs;
 }
 
 /** A track whose profile has settled. */
@@ -127,6 +132,31 @@ Deno.test("Track.settle() forgets the window in quarantine when one that follows
   const evidence = await play(track, stranger);
   assert(evidence.some(({ nats }) => nats > 0));
   assertEquals(track.takeLearned(), []);
+});
+
+Deno.test("Track.learnConfirmed() takes the first window after a step-up as it grows, and no more", async () => {
+  const track = await enrolled();
+  await play(track, later.slice(0, WINDOW.strokes));
+  track.takeLearned();
+  track.confirm();
+  // Another hand's, so that nothing else would be learned.
+  const other = createTypist(2).type(200, 1e6);
+  const evidence = await play(track, other);
+  const learned = track.takeLearned();
+  assertEquals(learned.length, 3);
+  assertEquals(learned.at(-1)!.endMs, endMsOf(other[WINDOW.strokes - 1]!));
+  // What was typed before the step-up is in none of them.
+  assertEquals(evidence.length, (200 - WINDOW.strokes) / WINDOW.hop);
+});
+
+Deno.test("Track.learnConfirmed() is asked of a track that was put down in between", async () => {
+  const first = await enrolled();
+  first.confirm();
+  const { profile, record } = first;
+  const second = createKeyboardTrack(SMALL_MODELS.keyboard, { profile, seed: 7, record });
+  await play(second, createTypist(2).type(WINDOW.strokes, 1e6));
+  assertEquals(second.takeLearned().length, 3);
+  assertEquals(second.record.confirmed, undefined);
 });
 
 Deno.test("Track goes on from its record as if it had never been put down", async () => {
