@@ -7,6 +7,7 @@ import {
   SECOND_STEPS,
 } from "./pointer_action.ts";
 import { type PointerPath, pointerPath } from "./pointer_path.ts";
+import { FEATURES_HZ, seenAt } from "./pointer_rate.ts";
 import { deviation, type FeatureDefinition, finite, mean, quantile } from "./vector.ts";
 
 interface Feature extends FeatureDefinition {
@@ -251,7 +252,7 @@ export const POINTER_FEATURES: readonly FeatureDefinition[] = FEATURES;
 
 /** The window's features in the order of {@linkcode POINTER_FEATURES}; NaN is missing. */
 export function pointerVector(window: PointerWindow): Float64Array {
-  const path = pointerPath(window, STOP_MS);
+  const path = pointerPath(seenAt(window, FEATURES_HZ), STOP_MS);
   const measured = { ...path, measured: path.actions.map(measureAction) };
   return Float64Array.from(FEATURES, ({ of }) => of(measured));
 }

@@ -6,6 +6,7 @@ import type { Discriminant } from "../features/discriminant.ts";
 import { KEYSTROKE_FEATURES, keystrokeVector, typedShare } from "../features/keystroke.ts";
 import { STROKE_CHANNELS } from "../features/keystroke_tensor.ts";
 import { POINTER_FEATURES, pointerVector } from "../features/pointer.ts";
+import { EMBEDDED_HZ, seenAt } from "../features/pointer_rate.ts";
 import { POINTER_CHANNELS, pointerChunks } from "../features/pointer_tensor.ts";
 import type { FeatureDefinition } from "../features/vector.ts";
 import type {
@@ -140,7 +141,7 @@ export async function loadPointer(readFile: ReadModelFile): Promise<Unfused<Mode
   const manifest = await readManifest(readFile, PointerEmbedderManifest, "pointer_embedder");
   const embedder = new ChunkEmbedder(await loadEmbedder(readFile, manifest, POINTER_CHANNELS));
   const observe = async (window: PointerWindow): Promise<Observation | undefined> => {
-    const chunks = pointerChunks(window);
+    const chunks = EMBEDDED_HZ.flatMap((hz) => pointerChunks(seenAt(window, hz)));
     // Nothing but the wheel was moved.
     if (!chunks.length) return undefined;
     const embedding = unitCentroid(await embedder.embed(chunks, POINTER_CHANNELS.length));

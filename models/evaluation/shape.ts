@@ -1,7 +1,7 @@
 /** Probes as a shorter stay, a slower device or a coarser clock would have given them. */
 import type { StreamEvent } from "../../core/wire.ts";
 import { POINTER_PAUSE_MS } from "../../core/window.ts";
-import { decimate } from "../training/people.ts";
+import { decimate } from "../../core/features/pointer_rate.ts";
 import type { Shape } from "./observe.ts";
 
 export interface ShapeOptions {

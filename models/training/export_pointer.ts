@@ -8,7 +8,8 @@
  */
 import { pointerPath } from "../../core/features/pointer_path.ts";
 import { POINTER_CHANNELS, pointerRows } from "../../core/features/pointer_tensor.ts";
-import { decimate, layEndToEnd } from "./people.ts";
+import { decimate } from "../../core/features/pointer_rate.ts";
+import { layEndToEnd } from "./people.ts";
 import { accountOf, partOf } from "./split.ts";
 import { readSubjects } from "./trace_file.ts";
 

@@ -34,24 +34,6 @@ export function layEndToEnd(
   });
 }
 
-/** The same movement as a slower device would report it: at most `hz` samples a second. */
-export function decimate(events: readonly StreamEvent[], hz: number): StreamEvent[] {
-  const slower: StreamEvent[] = [];
-  let [lastMs, dx, dy] = [-Infinity, 0, 0];
-  for (const event of events) {
-    if (event.kind !== "pointer") {
-      slower.push(event);
-      continue;
-    }
-    dx += event.dx;
-    dy += event.dy;
-    if (event.timeMs - lastMs < 1000 / hz) continue;
-    slower.push({ ...event, dx, dy });
-    [lastMs, dx, dy] = [event.timeMs, 0, 0];
-  }
-  return slower;
-}
-
 function endOf(event: StreamEvent): number {
   const lastsMs = event.kind === "stroke"
     ? event.holdMs

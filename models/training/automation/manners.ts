@@ -12,7 +12,8 @@ import {
 import type { StreamEvent, Stroke } from "../../../core/wire.ts";
 import type { Zone } from "../../../core/zones.ts";
 import { byClock } from "../../evaluation/shape.ts";
-import { decimate, layEndToEnd } from "../people.ts";
+import { decimate } from "../../../core/features/pointer_rate.ts";
+import { layEndToEnd } from "../people.ts";
 import { generateTyping, KEYBOARD_GENERATORS } from "./keyboard_generators.ts";
 import { generatePointer, POINTER_GENERATORS } from "./pointer_generators.ts";
 

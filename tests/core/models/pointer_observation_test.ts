@@ -1,5 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { POINTER_FEATURES } from "../../../core/features/pointer.ts";
+import { EMBEDDED_HZ, seenAt } from "../../../core/features/pointer_rate.ts";
 import { POINTER_CHANNELS, pointerChunks } from "../../../core/features/pointer_tensor.ts";
 import { loadPointer } from "../../../core/models/load.ts";
 import { EmbedderManifest, parseManifest } from "../../../core/models/manifest.ts";
@@ -17,15 +18,17 @@ function windowsOf(seed: number) {
   return createHand(seed).move(90_000, 1.7e12).flatMap((event) => windower.push(event) ?? []);
 }
 
-Deno.test("loadPointer() observes a window as the centroid of its chunks, each embedded alone", async () => {
+Deno.test("loadPointer() observes a window as the centroid of its chunks at both rates, each embedded alone", async () => {
   const name = "pointer_embedder";
   const manifest = parseManifest(EmbedderManifest, name, await readModelFile(`${name}.json`));
   const model = await OnnxModel.load(manifest, await readModelFile(manifest.file));
   const embedder = new ChunkEmbedder(model);
   const window = windowsOf(1)[0]!;
   const alone: Float32Array[] = [];
-  for (const chunk of pointerChunks(window)) {
-    alone.push((await embedder.embed([chunk], POINTER_CHANNELS.length))[0]!);
+  for (const hz of EMBEDDED_HZ) {
+    for (const chunk of pointerChunks(seenAt(window, hz))) {
+      alone.push((await embedder.embed([chunk], POINTER_CHANNELS.length))[0]!);
+    }
   }
   assert(alone.length > 2);
   const observation = (await observe(window))!;

@@ -1,8 +1,7 @@
-import { assert, assertEquals } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import type { TraceSession } from "../../../core/trace.ts";
-import type { StreamEvent } from "../../../core/wire.ts";
 import { TRAINING_MODALITIES } from "../../../models/training/modality.ts";
-import { decimate, layEndToEnd } from "../../../models/training/people.ts";
+import { layEndToEnd } from "../../../models/training/people.ts";
 
 /** A session of evenly typed letters. */
 function typed(session: string, strokes: number): TraceSession {
@@ -42,16 +41,4 @@ Deno.test("training windows are those of live use, across sessions, placed where
   for (const { window } of windows) {
     assertEquals(vectorOf(window).length, features.length);
   }
-});
-
-Deno.test("decimate() thins a pointer without losing any of its way", () => {
-  const sample = (timeMs: number, dx: number): StreamEvent => {
-    return { kind: "pointer", timeMs, dx, dy: -dx, dragging: false };
-  };
-  const press: StreamEvent = { kind: "button", timeMs: 15, dwellMs: 80, button: 0 };
-  const events = [sample(0, 1), sample(10, 2), press, sample(20, 3), sample(30, 4), sample(40, 5)];
-  const slower = decimate(events, 50);
-  assertEquals(slower, [sample(0, 1), press, sample(20, 5), sample(40, 9)]);
-  assertEquals(decimate(events, 1000), events);
-  assert(slower.length < events.length);
 });
