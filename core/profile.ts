@@ -37,13 +37,17 @@ export interface ProfileSize {
   /** Up to here it is still enrolling: it takes every window that speaks for the subject. */
   readonly settled: number;
   readonly keep: number;
-  /** How many of the first windows are never replaced. */
-  readonly anchors: number;
+  /**
+   * Who makes room in a full profile. `number`: so many of the first windows never do, and of the
+   * others the oldest does. `spread`: the window whose neighbours lie closest together in time, so that what
+   * is kept lies evenly over all that was learned: a hand at one task is not what it is at the next.
+   */
+  readonly anchors: number | "spread";
 }
 
 export const PROFILE_SIZE: Readonly<Record<Modality, ProfileSize>> = {
   keyboard: { ready: 12, settled: 24, keep: 48, anchors: 16 },
-  pointer: { ready: 20, settled: 32, keep: 48, anchors: 20 },
+  pointer: { ready: 20, settled: 32, keep: 96, anchors: "spread" },
 };
 
 export function createProfile(modality: Modality, version: string, seed: number): Profile {
@@ -63,15 +67,25 @@ export function stageOf(profile: Profile): Stage {
 }
 
 /**
- * The profile after learning one genuine window. First come the anchors of enrolment; once the
- * profile is full, the oldest window that is no anchor makes room, so the profile follows a person
- * slowly without losing who they were. Vectors are rounded to 32 bits, as they are stored, so that a
+ * The profile after learning one genuine window. Once it is full, one makes room as
+ * {@linkcode ProfileSize}.anchors says, so the profile follows a person slowly without losing who they
+ * were. Vectors are rounded to 32 bits, as they are stored, so that a
  * profile scores the same before and after a restart.
  */
 export function learnWindow(profile: Profile, observation: Observation): Profile {
   const { keep, anchors } = PROFILE_SIZE[profile.modality];
   const kept = [...profile.references];
-  if (kept.length >= keep) kept.splice(anchors, 1);
+  if (kept.length >= keep) kept.splice(anchors === "spread" ? densest(kept) : anchors, 1);
   kept.push({ ...observation, vector: Float64Array.from(observation.vector, Math.fround) });
   return { ...profile, references: kept, learned: profile.learned + 1 };
+}
+
+/** The window whose neighbours lie closest together, the later of two; the first and the last stay. */
+function densest(references: readonly Observation[]): number {
+  let [place, least] = [references.length - 1, Infinity];
+  for (let i = references.length - 2; i > 0; i--) {
+    const gapMs = references[i + 1]!.endMs - references[i - 1]!.endMs;
+    if (gapMs < least) [place, least] = [i, gapMs];
+  }
+  return place;
 }

@@ -49,7 +49,7 @@ export async function getProfile(
   return { profile, versionstamp: entry.versionstamp };
 }
 
-/** The value to store for a profile; a full one takes about 40 of the 64 KiB that a value may. */
+/** The value to store for a profile; a full one takes at most 50 of the 64 KiB that a value may. */
 export function profileRecord(profile: Profile): z.infer<typeof ProfileRecord> {
   const { version: models, seed, learned, references } = profile;
   const record = { version: 1 as const, models, seed, learned };

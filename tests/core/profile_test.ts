@@ -54,9 +54,10 @@ Deno.test("readinessOf() is 0 until ready and grows to 1 at a full profile", () 
 });
 
 Deno.test("learnWindow() never replaces an anchor and follows the newest windows", () => {
-  fc.assert(fc.property(fc.constantFrom(...MODALITIES), fc.nat(200), (modality, windows) => {
-    const { anchors, keep } = PROFILE_SIZE[modality];
-    const profile = learned(createProfile(modality, "v1", 1), windows);
+  fc.assert(fc.property(fc.nat(200), (windows) => {
+    const { keep } = PROFILE_SIZE.keyboard;
+    const anchors = PROFILE_SIZE.keyboard.anchors as number;
+    const profile = learned(createProfile("keyboard", "v1", 1), windows);
     assertEquals(profile.learned, windows);
     assertEquals(profile.references.length, Math.min(windows, keep));
     const all = Array.from({ length: windows }, (_, i) => i);
@@ -64,6 +65,21 @@ Deno.test("learnWindow() never replaces an anchor and follows the newest windows
     const expected = [...all.slice(0, anchors), ...newest ? all.slice(-newest) : []];
     assertEquals(ends(profile), expected);
   }));
+});
+
+Deno.test("learnWindow() keeps a pointer's windows evenly spread over all that was learned", () => {
+  const { keep } = PROFILE_SIZE.pointer;
+  for (const windows of [keep, keep + 1, 2 * keep, 1000]) {
+    const profile = learned(createProfile("pointer", "v1", 1), windows);
+    assertEquals(profile.learned, windows);
+    const kept = ends(profile);
+    assertEquals(kept.length, keep);
+    assertEquals([kept[0], kept.at(-1)], [0, windows - 1]);
+    const gaps = kept.slice(1).map((end, i) => end - kept[i]!);
+    // Nowhere more than four times what an even spread would leave between two.
+    assert(Math.min(...gaps) >= 1);
+    assert(Math.max(...gaps) <= 4 * Math.ceil(windows / keep), `${windows}: ${gaps}`);
+  }
 });
 
 Deno.test("learnWindow() leaves the profile it was given as it was", () => {

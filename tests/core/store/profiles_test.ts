@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { serialize } from "node:v8";
+import { POINTER_FEATURES } from "../../../core/features/pointer.ts";
 import { createProfile, learnWindow, PROFILE_SIZE } from "../../../core/profile.ts";
 import { profileKey } from "../../../core/store/keys.ts";
 import { fromBlock, getProfile, profileRecord, toBlock } from "../../../core/store/profiles.ts";
@@ -49,6 +50,16 @@ Deno.test("getProfile() finds nothing of another tenant, subject or modality", a
 Deno.test("profileRecord() of a full profile fits into one value", () => {
   const full = profileRecord(learned(PROFILE_SIZE.keyboard.keep + 10));
   const bytes = serialize(full).byteLength;
+  assert(bytes < LARGEST_VALUE_BYTES, `${bytes} bytes`);
+});
+
+Deno.test("profileRecord() of a full pointer profile fits into one value", () => {
+  const [vector, embedding] = [new Float64Array(POINTER_FEATURES.length), new Float32Array(64)];
+  let profile = createProfile("pointer", "v1", 1);
+  for (let endMs = 0; endMs < PROFILE_SIZE.pointer.keep + 10; endMs++) {
+    profile = learnWindow(profile, { endMs, vector, embedding });
+  }
+  const bytes = serialize(profileRecord(profile)).byteLength;
   assert(bytes < LARGEST_VALUE_BYTES, `${bytes} bytes`);
 });
 
