@@ -1,6 +1,9 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
+import fc from "fast-check";
 import { GaitkeeperError } from "../../core/error.ts";
-import { parseTraceLine, traceToEvents } from "../../core/trace.ts";
+import { eventsToTrace, parseTraceLine, traceStartMs, traceToEvents } from "../../core/trace.ts";
+import { type StreamEvent, toWirePrecision } from "../../core/wire.ts";
+import { ZONES } from "../../core/zones.ts";
 
 const named = { subject: "one", session: "00" };
 
@@ -96,4 +99,124 @@ Deno.test("traceToEvents() drags with no button that is none", () => {
   const events = traceToEvents({ ...named, pointer }, 0);
   assert(events.length);
   for (const event of events) assert(event.kind === "pointer" && !event.dragging);
+});
+
+/** Tenths of a millisecond, as ms. */
+const ticks = (least: number, most: number) =>
+  fc.integer({ min: 10 * least, max: 10 * most }).map((tenths) => tenths / 10);
+
+/** What a trace can hold: of each kind a few, in any order, at one start. */
+const recordable = fc.record({
+  startMs: ticks(0, 1e5).map((ms) => 1.7e12 + ms),
+  strokes: fc.array(fc.record({
+    afterMs: ticks(0, 3000),
+    holdMs: ticks(0, 5000),
+    zone: fc.constantFrom(...ZONES),
+  })),
+  moves: fc.array(fc.record({
+    afterMs: ticks(8, 500),
+    dx: fc.integer({ min: -9000, max: 9000 }),
+    dy: fc.integer({ min: 1, max: 9000 }),
+  })),
+  presses: fc.array(fc.record({
+    afterMs: ticks(0, 400),
+    dwellMs: ticks(0, 800),
+    button: fc.integer({ min: 0, max: 4 }),
+  })),
+  wheels: fc.array(fc.record({ afterMs: ticks(0, 900), dy: fc.constantFrom(-100, 100) })),
+}).map(({ startMs, strokes, moves, presses, wheels }) => {
+  const events: StreamEvent[] = [];
+  let timeMs = startMs;
+  for (const { afterMs, ...stroke } of strokes) {
+    events.push({ kind: "stroke", timeMs: timeMs = toWirePrecision(timeMs + afterMs), ...stroke });
+  }
+  timeMs = startMs;
+  const held: [number, number][] = [];
+  for (const { afterMs, ...press } of presses) {
+    timeMs = toWirePrecision(timeMs + afterMs);
+    events.push({ kind: "button", timeMs, ...press });
+    held.push([timeMs, timeMs = toWirePrecision(timeMs + press.dwellMs)]);
+  }
+  timeMs = startMs;
+  for (const { afterMs, ...move } of moves) {
+    timeMs = toWirePrecision(timeMs + afterMs);
+    const dragging = held.some(([from, to]) => from < timeMs && timeMs < to);
+    events.push({ kind: "pointer", timeMs, ...move, dragging });
+  }
+  timeMs = startMs;
+  for (const { afterMs, dy } of wheels) {
+    timeMs = toWirePrecision(timeMs + afterMs);
+    events.push({ kind: "wheel", timeMs, dx: 0, dy });
+  }
+  return events;
+});
+
+/** In one order, whatever the order of those of one moment. */
+function ordered(events: readonly StreamEvent[]): StreamEvent[] {
+  return events.toSorted((a, b) =>
+    a.timeMs - b.timeMs || (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)
+  );
+}
+
+Deno.test("eventsToTrace() is undone by traceToEvents(), through the file's own words", () => {
+  fc.assert(
+    fc.property(recordable, (events) => {
+      const startMs = events.length ? traceStartMs(events) : 0;
+      const trace = eventsToTrace(events, startMs, named);
+      const read = parseTraceLine(JSON.stringify(trace), 1);
+      for (const [tMs] of [...read.keys ?? [], ...read.pointer ?? []]) assert(tMs >= 0);
+      assertEquals(ordered(traceToEvents(read, startMs)), ordered(events));
+    }),
+    { numRuns: 300 },
+  );
+});
+
+Deno.test("eventsToTrace() keeps movement on its side of a press that shares its moment", () => {
+  const press = (timeMs: number, dwellMs: number, button = 0): StreamEvent => {
+    return { kind: "button", timeMs, dwellMs, button };
+  };
+  const move = (timeMs: number, dragging: boolean): StreamEvent => {
+    return { kind: "pointer", timeMs, dx: 1, dy: 0, dragging };
+  };
+  const moments: StreamEvent[][] = [
+    [move(100, false), press(100, 50)],
+    [press(100, 50), move(100, true)],
+    [press(100, 50), move(150, true)],
+    [press(100, 50), move(150, false)],
+    [press(100, 0), press(100, 0), press(100, 30), move(100, false)],
+    [press(100, 50), press(150, 60), move(150, false), move(170, true)],
+    [press(100, 50, 0), press(150, 0, 2), move(150, true)],
+  ];
+  for (const events of moments) {
+    const read = traceToEvents(eventsToTrace(events, 0, named), 0);
+    assertEquals(ordered(read), ordered(events), JSON.stringify(events));
+  }
+});
+
+Deno.test("eventsToTrace() names no key, and leaves out what a trace cannot hold", () => {
+  const events: StreamEvent[] = ZONES.map((zone, i) => {
+    return { kind: "stroke", timeMs: 1000 + 100 * i, holdMs: 80, zone };
+  });
+  const more: StreamEvent[] = [
+    { kind: "mark", timeMs: 1000, mark: "paste" },
+    { kind: "clock", timeMs: 1000, quantumMs: 1 },
+    { kind: "device", timeMs: 1000, device: "pen" },
+    { kind: "trust", timeMs: 1000, trusted: 1, untrusted: 2 },
+    { kind: "wheel", timeMs: 1000, dx: 30, dy: 0 },
+  ];
+  const trace = eventsToTrace([...events, ...more], 1000, named);
+  assertEquals(trace, {
+    ...named,
+    keys: [65, 48, 190, 32, 8, 13, 16, 37, 0].map((keyCode, i) => [100 * i, 100 * i + 80, keyCode]),
+  });
+  assertEquals(eventsToTrace(more, 1000, named), named);
+});
+
+Deno.test("eventsToTrace() writes no coordinate that a reader takes for none", () => {
+  const events = Array.from({ length: 20 }, (_, i): StreamEvent => {
+    return { kind: "pointer", timeMs: 10 * i, dx: 9000, dy: -9000, dragging: false };
+  });
+  const { pointer } = eventsToTrace(events, traceStartMs(events), named);
+  assert(Math.max(...pointer!.map(([, , , x]) => x)) < 65535);
+  assertEquals(traceToEvents({ ...named, pointer: pointer! }, -8), events);
 });
