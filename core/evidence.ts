@@ -54,7 +54,9 @@ export function fusedNats(
 
 /** Nats of one detector's score. */
 export function natsOf(term: FusionTerm, score: number): number {
-  return term.weightNats * (transform(term, score) - term.neutral);
+  const [low, high] = term.range ?? [-Infinity, Infinity];
+  const held = Math.min(Math.max(transform(term, score), low), high);
+  return term.weightNats * (held - term.neutral);
 }
 
 function transform(term: FusionTerm, score: number): number {

@@ -90,6 +90,7 @@ const Term = z.object({
   transform: z.enum(["identity", "logit"]),
   neutral: z.number(),
   weightNats: z.number(),
+  range: z.tuple([z.number(), z.number()]).optional(),
 });
 
 export const FusionManifest = z.object({
@@ -104,6 +105,13 @@ export const FusionManifest = z.object({
     steadiness: Term,
     crowd: Term.optional(),
   }),
+  /** How windows of one probe are taken together; without it their ratios add up. */
+  pooling: z.object({
+    /** Length of the mean of a hand's embeddings, of however many windows. */
+    resultant: z.number().positive().max(1),
+    /** Of what is said by two windows of one probe. */
+    correlation: z.number().min(0).max(1),
+  }).optional(),
   /** Terms fitted without the detector named, to show what leaving it out costs. */
   without: z.record(z.string(), z.record(z.string(), Term)),
   calibratedOn: z.object({

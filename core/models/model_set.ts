@@ -18,6 +18,8 @@ export interface FusionTerm {
   /** The transformed score that speaks for neither side. */
   readonly neutral: number;
   readonly weightNats: number;
+  /** Of the transformed scores it was fitted on: beyond them nothing is known, and no more is said. */
+  readonly range?: readonly [number, number] | undefined;
 }
 
 /** Calibrated on people no model had seen; the terms add up to a log-likelihood ratio. */

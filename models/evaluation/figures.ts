@@ -1,12 +1,13 @@
 /** What a verification protocol is told by: scores fused, and the figures that are made of them. */
 import { fusedNats } from "../../core/evidence.ts";
+import { mean } from "../../core/features/vector.ts";
 import { FusionManifest, parseManifest } from "../../core/models/manifest.ts";
 import type { Fusion } from "../../core/models/model_set.ts";
 import type { Modality } from "../../core/window.ts";
 import { type PersonalScore, rateIntervals } from "./intervals.ts";
 import { calibration, errorRates } from "./metrics.ts";
 import { readModelFile } from "./observe.ts";
-import type { ScoredTrials, ScoreName, WindowScores } from "./score_trials.ts";
+import type { ScoredComparison, ScoredTrials, ScoreName, WindowScores } from "./score_trials.ts";
 
 export type DetectorOption = "fused" | ScoreName;
 
@@ -31,26 +32,56 @@ export interface VerificationFigures {
   readonly seconds: number;
 }
 
-export async function readFusion(modality: Modality): Promise<Fusion> {
+export async function readFusion(modality: Modality): Promise<FusionManifest> {
   const name = `${modality}_fusion`;
-  return parseManifest(FusionManifest, name, await readModelFile(`${name}.json`)).terms;
+  return parseManifest(FusionManifest, name, await readModelFile(`${name}.json`));
 }
 
 /**
- * What a probe says as a whole. Ratios of windows that share no input add up; a detector's own
- * scores are averaged by how much input each window held.
+ * What a probe says as a whole. A detector's own scores are averaged by how much input each window
+ * held.
+ * @param terms of the fusion, or of it without one detector.
  */
 export function probeScore(
-  windows: readonly WindowScores[],
+  { windows, pooled }: Pick<ScoredComparison, "windows" | "pooled">,
   detector: DetectorOption,
-  fusion: Fusion,
+  { pooling }: Pick<FusionManifest, "pooling">,
+  terms: Fusion,
 ): number {
+  const known = pooling ? ofOneWindow(pooled, windows.length, pooling) : {};
   if (detector === "fused") {
-    return windows.reduce((sum, { scores }) => sum + fusedNats(fusion, scores)!, 0);
+    if (!pooling) return windows.reduce((sum, { scores }) => sum + fusedNats(terms, scores)!, 0);
+    const nats = windows.map(({ scores }) => fusedNats(terms, { ...scores, ...known })!);
+    return mean(nats) * independent(windows.length, pooling);
   }
+  if (detector !== "statistics" && known[detector] !== undefined) return known[detector];
   const total = windows.reduce((sum, { amount }) => sum + amount, 0);
   const weighed = windows.reduce((sum, { scores, amount }) => sum + amount * scores[detector]!, 0);
   return weighed / total;
+}
+
+type Pooling = NonNullable<FusionManifest["pooling"]>;
+
+/**
+ * As many windows that knew nothing of each other would say as much (the design effect, Kish 1965):
+ * windows of one sitting say much the same.
+ */
+function independent(windows: number, { correlation }: Pooling): number {
+  return windows / (1 + (windows - 1) * correlation);
+}
+
+/**
+ * Distances of a centroid as a single window's would be: a mean of many lies nearer to every
+ * direction, by the share of its length that is noise.
+ */
+function ofOneWindow(
+  { sequence, ...pooled }: WindowScores["scores"],
+  windows: number,
+  { resultant }: Pooling,
+): WindowScores["scores"] {
+  if (sequence === undefined) return pooled;
+  const length = Math.sqrt(resultant ** 2 + (1 - resultant ** 2) / windows);
+  return { ...pooled, sequence: 1 - length * (1 - sequence) };
 }
 
 /** The figures of scores that are made. */

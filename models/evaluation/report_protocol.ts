@@ -1,14 +1,18 @@
 /** How the report runs its protocols, and what it makes of their figures. */
 import { clockWeight } from "../../core/clock.ts";
-import { FusionManifest, parseManifest } from "../../core/models/manifest.ts";
 import { mean, quantile } from "../../core/features/vector.ts";
 import type { Modality } from "../../core/window.ts";
 import { partOf } from "../training/split.ts";
 import { type ContinuousFigures, watch } from "./continuous.ts";
-import { type DetectorOption, figuresOf, probeScore, type VerificationFigures } from "./figures.ts";
+import {
+  type DetectorOption,
+  figuresOf,
+  probeScore,
+  readFusion,
+  type VerificationFigures,
+} from "./figures.ts";
 import type { PersonalScore } from "./intervals.ts";
 import { detPoints } from "./metrics.ts";
-import { readModelFile } from "./observe.ts";
 import type { ProgressBar } from "./progress.ts";
 import { shapeOf } from "./shape.ts";
 import { readTrials } from "./trials.ts";
@@ -80,12 +84,13 @@ export async function runProtocol(
     ...protocol,
   } as const;
   const scored = await scoreFiles(options, bar);
-  const name = `${scored.modality}_fusion`;
-  const fusion = parseManifest(FusionManifest, name, await readModelFile(`${name}.json`));
+  const fusion = await readFusion(scored.modality);
   const weight = clockWeight(options.quantumMs ?? 0);
   const rowsOf = (detector: DetectorOption, terms = fusion.terms) =>
-    scored.comparisons.map(({ windows, ...of }) => {
-      return { ...of, score: weight * probeScore(windows, detector, terms) };
+    scored.comparisons.map((comparison) => {
+      const { claimed, owner, genuine } = comparison;
+      const score = weight * probeScore(comparison, detector, fusion, terms);
+      return { claimed, owner, genuine, score };
     });
   const of = (detector: DetectorOption) =>
     figuresOf(rowsOf(detector), scored, { detector, seed: SEED });

@@ -5,6 +5,7 @@ import {
   type Observation,
   OPTIONAL_DETECTORS,
 } from "../../core/models/detector.ts";
+import { unitCentroid } from "../../core/models/sequence.ts";
 import { createProfile, learnWindow, type Profile } from "../../core/profile.ts";
 import { seededRandom } from "../../core/random.ts";
 import { apart, type Eye, type PlacedObservation, type Shape } from "./observe.ts";
@@ -35,6 +36,8 @@ export interface ScoredComparison {
   readonly owner: number;
   readonly genuine: boolean;
   readonly windows: readonly WindowScores[];
+  /** What detectors that read embeddings say of the centroid of all windows. */
+  readonly pooled: WindowScores["scores"];
 }
 
 export interface ScoredTrials {
@@ -86,7 +89,7 @@ export async function scoreTrials(
     for (const [c, { probe, genuine }] of comparisons.entries()) {
       if (!found) break;
       const owner = probe.genuine === false ? -1 : places.get(probe.subject)!;
-      scored.push({ claimed: places.get(subject)!, owner, genuine, windows: found[c]! });
+      scored.push({ claimed: places.get(subject)!, owner, genuine, ...found[c]! });
     }
     onProgress(
       0.6 + 0.4 * (i + 1) / enrolled.length,
@@ -113,26 +116,38 @@ async function scoreAgainst(
   { references, seed }: Profile,
   comparisons: readonly Comparison[],
   observed: ReadonlyMap<Probe, readonly PlacedObservation[]>,
-): Promise<WindowScores[][] | undefined> {
+): Promise<Pick<ScoredComparison, "windows" | "pooled">[] | undefined> {
   if (!references.length) return undefined;
   const windows = comparisons.flatMap(({ probe }) => observed.get(probe)!);
   const observations = windows.map(({ observation }) => observation);
+  const wholes = comparisons.map(({ probe }) => wholeOf(observed.get(probe)!));
+  const pooledColumns = new Map<DetectorName, readonly (number | undefined)[]>();
   const columns = new Map<ScoreName, readonly (number | undefined)[]>();
   for (const detector of models.createDetectors(seed)) {
     for (const reference of references) detector.learnOne(reference);
     const column = await detector.scoreMany(observations);
     if (column.includes(undefined) && !OPTIONAL_DETECTORS.has(detector.name)) return undefined;
     columns.set(detector.name, column);
+    if (detector.reads !== "embedding") continue;
+    pooledColumns.set(detector.name, await detector.scoreMany(wholes));
   }
   columns.set("statistics", statistics(references, models.withinDeviation, observations));
   let next = 0;
-  return comparisons.map(({ probe }) =>
-    observed.get(probe)!.map(({ amount }) => {
+  return comparisons.map(({ probe }, c) => {
+    const found = observed.get(probe)!.map(({ amount }) => {
       const at = next++;
       const scores = Object.fromEntries(SCORE_NAMES.map((name) => [name, columns.get(name)?.[at]]));
-      return { scores: scores as Partial<Record<ScoreName, number>>, amount };
-    })
-  );
+      return { scores: scores as WindowScores["scores"], amount };
+    });
+    const pooled = Object.fromEntries([...pooledColumns].map(([name, of]) => [name, of[c]]));
+    return { windows: found, pooled: pooled as WindowScores["scores"] };
+  });
+}
+
+/** A probe's windows as one, for detectors that read embeddings. */
+function wholeOf(windows: readonly PlacedObservation[]): Observation {
+  const embedding = unitCentroid(windows.map(({ observation }) => observation.embedding));
+  return { ...windows[0]!.observation, embedding };
 }
 
 /** Mean deviation from usual over the features present. */

@@ -142,8 +142,10 @@ export async function verify(
   const scored = await scoreFiles(options, bar);
   const fusion = await readFusion(scored.modality);
   const weight = clockWeight(options.quantumMs ?? 0);
-  const rows = scored.comparisons.map(({ windows, ...of }): PersonalScore => {
-    return { ...of, score: weight * probeScore(windows, options.detector, fusion) };
+  const rows = scored.comparisons.map((comparison): PersonalScore => {
+    const { claimed, owner, genuine } = comparison;
+    const score = probeScore(comparison, options.detector, fusion, fusion.terms);
+    return { claimed, owner, genuine, score: weight * score };
   });
   const figures = figuresOf(rows, scored, options);
   return { ...figures, seconds: Math.round((performance.now() - beganMs) / 100) / 10 };

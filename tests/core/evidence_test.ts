@@ -113,3 +113,15 @@ Deno.test("natsOf() is zero at the neutral score and rises with it; a logit neve
   assertEquals(natsOf(logit, 0), natsOf(logit, 0.001));
   assertAlmostEquals(natsOf(logit, 1), Math.log(999), 1e-9);
 });
+
+Deno.test("natsOf() says no more beyond the range that a term was fitted on", () => {
+  const open = { transform: "identity", neutral: 0.4, weightNats: 10 } as const;
+  const held = { ...open, range: [0.1, 0.9] } as const;
+  for (const score of [0.1, 0.3, 0.9]) assertEquals(natsOf(held, score), natsOf(open, score));
+  assertEquals(natsOf(held, -1), natsOf(open, 0.1));
+  assertEquals(natsOf(held, 50), natsOf(open, 0.9));
+  // Of a logit the range is of what is transformed.
+  const logit = { transform: "logit", neutral: 0, weightNats: 1, range: [-2, 2] } as const;
+  assertEquals(natsOf(logit, 0.99), 2);
+  assertEquals(natsOf(logit, 0.01), -2);
+});
