@@ -2,9 +2,10 @@
 import { GaitkeeperError } from "./core/error.ts";
 import { loadModels, readWindows } from "./core/models/load.ts";
 import { abortableDelay } from "./routes/delay.ts";
-import { deriveSecretKey, ensureDevMasterKey } from "./routes/secret_key.ts";
+import { derivePseudonymKey, deriveSecretKey, ensureDevMasterKey } from "./routes/secret_key.ts";
 import { type GaitkeeperServer, serveGaitkeeper } from "./routes/server.ts";
 import { parseSettings, SETTING_NAMES, type Settings } from "./routes/settings.ts";
+import { TraceFolder } from "./routes/trace_folder.ts";
 
 /** Deno Deploy kills 5 s after SIGINT. */
 const SHUTDOWN_MS = 4500;
@@ -30,6 +31,9 @@ function readSettings(): Settings {
 async function start(settings: Settings): Promise<void> {
   const kv = await openStore(settings);
   const masterKey = settings.masterKey ?? await ensureDevMasterKey(settings.data);
+  const traces = settings.traces === undefined
+    ? undefined
+    : await TraceFolder.open(settings.traces, await derivePseudonymKey(masterKey));
   const startedMs = performance.now();
   // Not awaited: HTTP is up before the models are.
   const models = loadModels(readModel);
@@ -44,6 +48,7 @@ async function start(settings: Settings): Promise<void> {
     nowMs: Date.now,
     random: Math.random,
     delay: abortableDelay,
+    traces,
     secretKey: await deriveSecretKey(masterKey),
     origin: settings.origin,
     dev: settings.dev,
@@ -67,10 +72,13 @@ async function openStore({ data, kv }: Settings): Promise<Deno.Kv> {
   }
 }
 
-function greet({ dev, origin, data }: Settings, { port }: GaitkeeperServer): void {
+function greet({ dev, origin, data, traces }: Settings, { port }: GaitkeeperServer): void {
   console.log(`Gaitkeeper is on ${origin} (port ${port})`);
   console.log(`  watch this very page    ${origin}/`);
   console.log(`  be attacked, guided     ${origin}/try`);
+  if (traces !== undefined) {
+    console.log(`Sessions of people who consented are recorded in ${traces}.`);
+  }
   if (dev) {
     console.log("Dev: the dashboard is open to this machine, and keys are made and kept under");
     console.log(`  ${data}; \`deno task key\` prints the secret API key.`);

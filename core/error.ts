@@ -22,6 +22,7 @@ export type ErrorCode =
   | "ticket_invalid"
   | "time_implausible"
   | "trace_invalid"
+  | "traces_disabled"
   | "unsupported_version";
 
 /**

@@ -13,6 +13,7 @@ import { type AutomationFinding, AutomationWatch } from "./models/automation.ts"
 import { type ModelSet, versionsOf } from "./models/model_set.ts";
 import { type ModalityStatus, readinessOf } from "./profile.ts";
 import { type Acknowledgement, StreamProgress } from "./progress.ts";
+import type { Recording } from "./recording.ts";
 import type { Risk, RiskPolicy } from "./risk.ts";
 import {
   type Checkpoint,
@@ -142,11 +143,15 @@ export class LiveSession {
   }
 
   /**
-   * Applies a frame; a repeated or stale one changes nothing.
+   * Applies a frame; a repeated or stale one changes nothing. What is applied goes to `recording`,
+   * where the subject consented to one.
    * @returns whether the decision changed, so that a commit should follow at once.
    * @throws {GaitkeeperError} `time_implausible` before anything is changed.
    */
-  async receive({ stream, sequence, events }: Frame): Promise<boolean> {
+  async receive(
+    { stream, sequence, events }: Frame,
+    recording?: Recording,
+  ): Promise<boolean> {
     if (this.#progress.isStale(stream, sequence)) return false;
     if (!this.identity.replay) {
       this.#clockOffsetMs = checkSpan(events, this.deps.nowMs(), this.#clockOffsetMs);
@@ -154,6 +159,7 @@ export class LiveSession {
     const before = this.#belief.decision;
     for (const event of events) await this.#take(event, stream);
     this.#progress.advance(stream, sequence);
+    recording?.take(events);
     return this.#belief.decision !== before;
   }
 

@@ -1,6 +1,7 @@
 /** What the composition root hands to every route. */
 import type { ModelSet } from "../core/models/model_set.ts";
 import type { KeyboardWindowSettings, PointerWindowSettings } from "../core/window.ts";
+import type { TraceFolder } from "./trace_folder.ts";
 
 export interface AppDeps {
   readonly kv: Deno.Kv;
@@ -17,6 +18,8 @@ export interface AppDeps {
   readonly random: () => number;
   /** Resolves after `ms`, or at once when the signal aborts. */
   readonly delay: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** Where sessions of people who consented are recorded; absent where nothing is. */
+  readonly traces?: TraceFolder | undefined;
   /** The tenant's secret API key. */
   readonly secretKey: string;
   /** Public origin of this service. */

@@ -28,6 +28,7 @@ const STATUS: Readonly<Partial<Record<ErrorCode, ContentfulStatusCode>>> = {
   store_conflict: 409,
   store_unavailable: 503,
   ticket_invalid: 401,
+  traces_disabled: 403,
 };
 
 const TITLES: Readonly<Record<number, string>> = {

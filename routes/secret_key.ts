@@ -6,15 +6,26 @@ import { DEFAULT_TENANT } from "../core/store/keys.ts";
 /** Where dev keeps the master key it made, under the data folder. */
 const MASTER_KEY_FILE = "master.key";
 const LABEL = `gaitkeeper secret api key v1 ${DEFAULT_TENANT}`;
+const PSEUDONYM_LABEL = `gaitkeeper trace pseudonyms v1 ${DEFAULT_TENANT}`;
 
 /** `gk_sk_` and the HMAC-SHA-256 of a label under the master key (RFC 2104), base64url. */
 export async function deriveSecretKey(masterKey: string): Promise<string> {
+  return `gk_sk_${encodeBase64Url(await derive(masterKey, LABEL))}`;
+}
+
+/** The tenant's key for the pseudonyms of recorded people, to sign with. */
+export async function derivePseudonymKey(masterKey: string): Promise<CryptoKey> {
+  return await hmacKey(await derive(masterKey, PSEUDONYM_LABEL));
+}
+
+async function derive(masterKey: string, label: string): Promise<ArrayBuffer> {
+  const key = await hmacKey(decodeHex(masterKey));
+  return await crypto.subtle.sign("HMAC", key, new TextEncoder().encode(label));
+}
+
+function hmacKey(bytes: BufferSource): Promise<CryptoKey> {
   const algorithm = { name: "HMAC", hash: "SHA-256" };
-  const key = await crypto.subtle.importKey("raw", decodeHex(masterKey), algorithm, false, [
-    "sign",
-  ]);
-  const mac = await crypto.subtle.sign("HMAC", key, new TextEncoder().encode(LABEL));
-  return `gk_sk_${encodeBase64Url(mac)}`;
+  return crypto.subtle.importKey("raw", bytes, algorithm, false, ["sign"]);
 }
 
 /** The dev master key under `data`, or `undefined` where dev has not run yet. */

@@ -7,6 +7,7 @@ const Environment = z.object({
   GAITKEEPER_DATA: z.string().min(1).default(".data"),
   GAITKEEPER_KV: z.string().min(1).optional(),
   GAITKEEPER_ORIGIN: z.url({ protocol: /^https?$/ }).optional(),
+  GAITKEEPER_TRACES: z.string().min(1).optional(),
   GAITKEEPER_MASTER_KEY: z.string().regex(/^[0-9a-f]{64}$/, "must be 64 hex digits").optional(),
 });
 
@@ -22,6 +23,8 @@ export interface Settings {
   readonly kv: string;
   /** Public origin, no trailing slash. */
   readonly origin: string;
+  /** Folder of the traces of people who consented; absent where nobody is recorded. */
+  readonly traces: string | undefined;
   /** 64 hex digits; absent only in dev, which makes its own. */
   readonly masterKey: string | undefined;
 }
@@ -40,8 +43,14 @@ export function parseSettings(
     const { path, message } = result.error.issues[0]!;
     throw new GaitkeeperError("settings_invalid", `Cannot start: ${path.join(".")}: ${message}`);
   }
-  const { PORT, GAITKEEPER_DATA, GAITKEEPER_KV, GAITKEEPER_ORIGIN, GAITKEEPER_MASTER_KEY } =
-    result.data;
+  const {
+    PORT,
+    GAITKEEPER_DATA,
+    GAITKEEPER_KV,
+    GAITKEEPER_ORIGIN,
+    GAITKEEPER_TRACES,
+    GAITKEEPER_MASTER_KEY,
+  } = result.data;
   if (!dev && !GAITKEEPER_MASTER_KEY) {
     throw new GaitkeeperError(
       "settings_invalid",
@@ -54,6 +63,7 @@ export function parseSettings(
     data: GAITKEEPER_DATA,
     kv: GAITKEEPER_KV ?? `${GAITKEEPER_DATA}/gaitkeeper.kv`,
     origin: new URL(GAITKEEPER_ORIGIN ?? `http://localhost:${PORT}`).origin,
+    traces: GAITKEEPER_TRACES,
     masterKey: GAITKEEPER_MASTER_KEY,
   };
 }

@@ -22,7 +22,7 @@ export interface Streams {
   close(): Promise<void>;
 }
 
-type StreamDeps = Pick<AppDeps, "kv" | "models" | "nowMs" | "random" | "delay">;
+type StreamDeps = Pick<AppDeps, "kv" | "models" | "nowMs" | "random" | "delay" | "traces">;
 
 /**
  * Serves streams on an HTTP server. `ws` on `node:http` is used because it caps a fragmented message
@@ -63,6 +63,7 @@ export function serveStreams(server: Server, deps: StreamDeps): Streams {
     const connection = new Connection(webSocketPeer(webSocket), {
       nowMs: deps.nowMs,
       replay: ticket?.replay ?? false,
+      consented: ticket?.traces ?? false,
       join: async (listener: Listener) => {
         // The origin was compared with this very ticket's, so no other may be used.
         if (!ticket) throw refusedTicket();

@@ -22,6 +22,10 @@ export const TicketRequest = z.strictObject({
     .meta({ description: "Origin of the page that will use it; this service's by default" }),
   replay: z.boolean().optional()
     .meta({ description: "A recording that may run faster than the clock; only in dev" }),
+  traces: z.boolean().optional().meta({
+    description:
+      "The person consented to key zones, timings and movement of this stream being kept as a trace for training; refused (`traces_disabled`) where the installation keeps none",
+  }),
 });
 
 export const TicketResponse = z.object({
@@ -47,11 +51,17 @@ export function createTickets(deps: AppDeps) {
     requireSecretKey(deps.secretKey),
     validated("json", TicketRequest),
     async (c) => {
-      const { subject, session, acr, origin, replay = false } = c.req.valid("json");
+      const { subject, session, acr, origin, replay = false, traces } = c.req.valid("json");
       if (replay && !deps.dev) {
         throw new GaitkeeperError(
           "request_invalid",
           "Cannot mint ticket: replay must be left out, only dev plays recordings",
+        );
+      }
+      if (traces && !deps.traces) {
+        throw new GaitkeeperError(
+          "traces_disabled",
+          "Cannot mint ticket: traces must be left out, this installation records none (GAITKEEPER_TRACES)",
         );
       }
       const nowMs = deps.nowMs();
@@ -62,6 +72,7 @@ export function createTickets(deps: AppDeps) {
         origin: new URL(origin ?? deps.origin).origin,
         replay,
         ...acr === undefined ? {} : { acr },
+        ...traces ? { traces } : {},
       };
       const { secret, expiresAtMs } = await createTicket(deps.kv, grant, nowMs);
       return c.json({

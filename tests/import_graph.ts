@@ -34,7 +34,7 @@ export function importsOf(path: string, text: string): string[] {
 export const CORE_ORDER: readonly RegExp[] = [
   /^core\/(error|zones|random)\.ts$/,
   /^core\/wire\.ts$/,
-  /^core\/(trace|window|clock|progress)\.ts$/,
+  /^core\/(trace|recording|window|clock|progress)\.ts$/,
   /^core\/features\//,
   /^core\/models\//,
   /^core\/profile\.ts$/,

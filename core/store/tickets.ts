@@ -17,6 +17,8 @@ export const Ticket = z.object({
   acr: z.string().optional(),
   /** The stream may run faster than the clock. */
   replay: z.boolean(),
+  /** The subject consented to what this stream carries being recorded as a trace. */
+  traces: z.boolean().optional(),
   expiresAtMs: z.number(),
 });
 export type Ticket = z.infer<typeof Ticket>;

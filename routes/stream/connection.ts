@@ -19,6 +19,8 @@ export interface ConnectionOptions {
   readonly nowMs: () => number;
   /** A recording: it is slowed to what the server can take instead of being cut off. */
   readonly replay: boolean;
+  /** The subject consented to what comes here being recorded. */
+  readonly consented: boolean;
   /** Uses the ticket up and joins its session; frames that come before wait their turn. */
   readonly join: (listener: Listener) => Promise<HeldSession>;
 }
@@ -48,7 +50,8 @@ export class Connection implements Listener {
     if (this.#deaf) return;
     try {
       const frame = this.#admit(data, binary);
-      this.#enqueue(async () => (await this.#joined).receive(frame));
+      const { consented } = this.options;
+      this.#enqueue(async () => (await this.#joined).receive(frame, consented));
     } catch (error) {
       this.#deaf = true;
       this.#enqueue(() => Promise.reject(error));

@@ -1,8 +1,10 @@
 /** The live sessions of this process: one a session id, shared by its sockets, one call at a time. */
 import { GaitkeeperError } from "../../core/error.ts";
+import type { Recording } from "../../core/recording.ts";
 import { type LiveSession, openSession, type SessionIdentity } from "../../core/session.ts";
 import type { Frame, ServerMessage } from "../../core/wire.ts";
 import type { AppDeps } from "../deps.ts";
+import { StayRecorder } from "./stay_recorder.ts";
 
 /** A socket that is told what happens to its session. */
 export interface Listener {
@@ -11,7 +13,7 @@ export interface Listener {
   fail(error: unknown): void;
 }
 
-type RegistryDeps = Pick<AppDeps, "kv" | "models" | "nowMs" | "random" | "delay">;
+type RegistryDeps = Pick<AppDeps, "kv" | "models" | "nowMs" | "random" | "delay" | "traces">;
 
 /** Durable writes are rare: the client keeps what is not yet acknowledged. */
 const COMMIT_EVERY_MS = 2000;
@@ -62,6 +64,7 @@ export class HeldSession {
   #commitPlanned = false;
   #dropped = false;
   readonly #ended = new AbortController();
+  #recorder: StayRecorder | undefined;
 
   constructor(
     readonly deps: RegistryDeps,
@@ -86,12 +89,13 @@ export class HeldSession {
   }
 
   /**
-   * Applies a frame; commits at once when the decision changed, soon otherwise.
+   * Applies a frame; commits at once when the decision changed, soon otherwise. It is recorded where
+   * the subject `consented` on the socket that brought it and the installation records at all.
    * @throws {GaitkeeperError} `time_implausible`; the session goes on for its other sockets.
    */
-  receive(frame: Frame): Promise<void> {
+  receive(frame: Frame, consented = false): Promise<void> {
     return this.#run(async (live) => {
-      const isChanged = await live.receive(frame);
+      const isChanged = await live.receive(frame, consented ? this.#recording() : undefined);
       if (!live.hasUncommitted) return;
       if (isChanged || ++this.#uncommittedFrames >= COMMIT_EVERY_FRAMES) await this.#commit(live);
       else this.#planCommit();
@@ -106,7 +110,16 @@ export class HeldSession {
   async leave(listener: Listener): Promise<void> {
     this.listeners.delete(listener);
     await this.commit();
-    if (this.listeners.size === 0) this.#drop();
+    if (this.listeners.size > 0) return;
+    this.#drop();
+    const recorder = this.#recorder;
+    this.#recorder = undefined;
+    await recorder?.finish();
+  }
+
+  #recording(): Recording | undefined {
+    if (this.deps.traces) this.#recorder ??= new StayRecorder(this.deps.traces, this.identity);
+    return this.#recorder?.recording;
   }
 
   #run(work: (live: LiveSession) => Promise<void>): Promise<void> {
@@ -126,6 +139,7 @@ export class HeldSession {
   async #commit(live: LiveSession): Promise<void> {
     this.#uncommittedFrames = 0;
     const { acknowledged, action } = await fromStore(() => live.commit());
+    this.#recorder?.recording.settle();
     for (const listener of this.listeners) {
       for (const ack of acknowledged) listener.tell({ type: "ack", ...ack });
       if (action) listener.tell({ type: "action", ...action });

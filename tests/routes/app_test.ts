@@ -7,6 +7,7 @@ import type { AppDeps } from "../../routes/deps.ts";
 import { SMALL_MODELS } from "../core/small_models.ts";
 import { createAlert, createSession, putSession, STRANGE_REASONS } from "./seeded_store.ts";
 import { createTestDeps, SECRET_KEY, SITE } from "./test_service.ts";
+import { withTraceFolder } from "./trace_folders.ts";
 
 const BEARER = { Authorization: `Bearer ${SECRET_KEY}` };
 
@@ -122,6 +123,7 @@ Deno.test("POST /v1/tickets refuses what it cannot read", async () => {
       { subject: "ada", origin: "javascript:alert(1)" },
       { subject: "ada", origin: "bank.example" },
       { subject: "ada", role: "owner" },
+      { subject: "ada", traces: "yes" },
     ];
     for (const body of wrong) {
       await problem(await app.request("/v1/tickets", post(body)), 400, "request_invalid");
@@ -144,6 +146,31 @@ Deno.test("POST /v1/tickets lets recordings outrun the clock in dev alone", asyn
   await withApp(async (app) => {
     assertEquals((await app.request("/v1/tickets", asked)).status, 201);
   }, { dev: true });
+});
+
+Deno.test("POST /v1/tickets takes a consent to recording where the installation records at all", async () => {
+  const asked = post({ subject: "ada", traces: true });
+  await withApp(async (app) => {
+    const refused = await problem(
+      await app.request("/v1/tickets", asked),
+      403,
+      "traces_disabled",
+    );
+    assert(refused.detail.includes("GAITKEEPER_TRACES"));
+    const without = await app.request("/v1/tickets", post({ subject: "ada", traces: false }));
+    assertEquals(without.status, 201);
+  });
+  await withTraceFolder(async (traces) => {
+    await withApp(async (app, { kv, nowMs }) => {
+      const consentOf = async (init: RequestInit) => {
+        const { ticket } = await (await app.request("/v1/tickets", init)).json();
+        return (await consumeTicket(kv, ticket, nowMs())).traces;
+      };
+      assertEquals(await consentOf(asked), true);
+      assertEquals(await consentOf(post({ subject: "ada", traces: false })), undefined);
+      assertEquals(await consentOf(post({ subject: "ada" })), undefined);
+    }, { traces });
+  });
 });
 
 Deno.test("GET /v1/sessions and /v1/alerts page through all, newest first, none twice", async () => {
@@ -211,7 +238,7 @@ Deno.test("GET /v1/openapi.json describes every route of /v1 by the schemas that
 
     const body = document.paths["/v1/tickets"].post.requestBody.content["application/json"].schema;
     const schema = body.$ref ? document.components.schemas[body.$ref.split("/").at(-1)] : body;
-    const ticket = ["acr", "origin", "replay", "session", "subject"];
+    const ticket = ["acr", "origin", "replay", "session", "subject", "traces"];
     assertEquals(Object.keys(schema.properties).sort(), ticket);
     assertEquals(schema.required, ["subject"]);
     const session = document.paths["/v1/sessions/{id}"].get.responses[200];

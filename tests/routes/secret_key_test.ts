@@ -1,5 +1,10 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
-import { deriveSecretKey, ensureDevMasterKey, readDevMasterKey } from "../../routes/secret_key.ts";
+import {
+  derivePseudonymKey,
+  deriveSecretKey,
+  ensureDevMasterKey,
+  readDevMasterKey,
+} from "../../routes/secret_key.ts";
 
 Deno.test("deriveSecretKey() is the same for a master key, another for another, and hides it", async () => {
   const [one, two] = ["00".repeat(32), `${"00".repeat(31)}01`];
@@ -7,6 +12,16 @@ Deno.test("deriveSecretKey() is the same for a master key, another for another, 
   assert(/^gk_sk_[A-Za-z0-9_-]{43}$/.test(secretKey), secretKey);
   assertEquals(await deriveSecretKey(one), secretKey);
   assertNotEquals(await deriveSecretKey(two), secretKey);
+});
+
+Deno.test("derivePseudonymKey() names people alike under one master key alone", async () => {
+  const [one, two] = ["00".repeat(32), `${"00".repeat(31)}01`];
+  const sign = async (masterKey: string) => {
+    const key = await derivePseudonymKey(masterKey);
+    return new Uint8Array(await crypto.subtle.sign("HMAC", key, new TextEncoder().encode("ada")));
+  };
+  assertEquals(await sign(one), await sign(one));
+  assertNotEquals(await sign(one), await sign(two));
 });
 
 Deno.test("ensureDevMasterKey() makes a key once, for its owner alone", async () => {

@@ -11,6 +11,7 @@ Deno.test("parseSettings() needs nothing in dev and the master key alone otherwi
     data: ".data",
     kv: ".data/gaitkeeper.kv",
     origin: "http://localhost:3000",
+    traces: undefined,
     masterKey: undefined,
   });
   const { dev, masterKey } = parseSettings({ GAITKEEPER_MASTER_KEY: KEY }, { dev: false });
@@ -23,6 +24,7 @@ Deno.test("parseSettings() takes every variable, and an empty one for none", () 
     GAITKEEPER_DATA: "/var/lib/gaitkeeper",
     GAITKEEPER_KV: "https://kv.example/connect",
     GAITKEEPER_ORIGIN: "https://gait.example/",
+    GAITKEEPER_TRACES: "/var/lib/traces",
     GAITKEEPER_MASTER_KEY: KEY,
     HOME: "/root",
   }, { dev: false });
@@ -32,9 +34,16 @@ Deno.test("parseSettings() takes every variable, and an empty one for none", () 
     data: "/var/lib/gaitkeeper",
     kv: "https://kv.example/connect",
     origin: "https://gait.example",
+    traces: "/var/lib/traces",
     masterKey: KEY,
   });
-  const empty = { PORT: "", GAITKEEPER_DATA: "", GAITKEEPER_ORIGIN: "", GAITKEEPER_KV: "" };
+  const empty = {
+    PORT: "",
+    GAITKEEPER_DATA: "",
+    GAITKEEPER_ORIGIN: "",
+    GAITKEEPER_KV: "",
+    GAITKEEPER_TRACES: "",
+  };
   assertEquals(parseSettings(empty, { dev: true }), parseSettings({}, { dev: true }));
 });
 

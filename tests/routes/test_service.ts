@@ -4,6 +4,7 @@ import { DEFAULT_TENANT } from "../../core/store/keys.ts";
 import { createTicket, type Ticket } from "../../core/store/tickets.ts";
 import type { AppDeps } from "../../routes/deps.ts";
 import { serveGaitkeeper } from "../../routes/server.ts";
+import type { TraceFolder } from "../../routes/trace_folder.ts";
 import { START_MS } from "../core/live_sessions.ts";
 import { SMALL_MODELS } from "../core/small_models.ts";
 
@@ -69,10 +70,13 @@ export function createTestDeps(kv: Deno.Kv, change: Partial<AppDeps> = {}) {
 }
 
 export async function startTestService(
-  { models = Promise.resolve(SMALL_MODELS) }: { readonly models?: Promise<ModelSet> } = {},
+  { models = Promise.resolve(SMALL_MODELS), traces }: {
+    readonly models?: Promise<ModelSet>;
+    readonly traces?: TraceFolder;
+  } = {},
 ): Promise<TestService> {
   const kv = await Deno.openKv(":memory:");
-  const { deps, clock, timers } = createTestDeps(kv, { models });
+  const { deps, clock, timers } = createTestDeps(kv, { models, traces });
   const server = await serveGaitkeeper(deps, { port: 0, hostname: "127.0.0.1" });
   const mint = async (grant: Partial<Ticket> = {}) => {
     const whole = { tenant: DEFAULT_TENANT, subject: "ada", session: "s", origin: SITE };

@@ -77,6 +77,7 @@ function connectPeer(service: TestService, { replay = false, unreadBytes = 0 } =
   }, {
     nowMs: service.deps.nowMs,
     replay,
+    consented: false,
     join: (listener) => Promise.resolve(registry.join(IDENTITY, listener)),
   });
   return { connection, registry, told, done };
