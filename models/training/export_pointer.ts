@@ -10,7 +10,7 @@ import { pointerPath } from "../../core/features/pointer_path.ts";
 import { POINTER_CHANNELS, pointerRows } from "../../core/features/pointer_tensor.ts";
 import { decimate } from "../../core/features/pointer_rate.ts";
 import { layEndToEnd } from "./people.ts";
-import { accountOf, partOf } from "./split.ts";
+import { accountOf, foldOf, partOf } from "./split.ts";
 import { readSubjects } from "./trace_file.ts";
 
 /** Reports a second; the first is more than any session has. */
@@ -29,6 +29,7 @@ interface Recording {
 const people: {
   subject: string;
   part: string;
+  fold: number | undefined;
   sessions: Recording[];
 }[] = [];
 const blocks: Float32Array[] = [];
@@ -49,7 +50,7 @@ for (const [subject, traceSessions] of await readSubjects(traces)) {
       rows += count;
     }
   }
-  people.push({ subject, part: partOf(subject), sessions });
+  people.push({ subject, part: partOf(subject), fold: foldOf(subject), sessions });
 }
 
 await Deno.mkdir(work, { recursive: true });

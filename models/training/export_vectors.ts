@@ -3,11 +3,11 @@
  * in bulk, as live use computes them.
  *
  * OUT.f32 holds the vectors row by row (32-bit little endian, NaN is missing), OUT.json the names of
- * their features and whose they are: `people: [{subject, part, sessions: [[name, windows], …]}, …]`.
+ * their features and whose they are: `people: [{subject, part, fold, sessions: [[name, windows], …]}, …]`.
  */
 import { ProgressBar } from "../evaluation/progress.ts";
 import { TRAINING_MODALITIES } from "./modality.ts";
-import { partOf } from "./split.ts";
+import { foldOf, partOf } from "./split.ts";
 import { readSubjects } from "./trace_file.ts";
 
 const [name, out, ...traces] = Deno.args;
@@ -17,7 +17,12 @@ if (!modality || !out || !traces.length) {
   Deno.exit(2);
 }
 const bar = new ProgressBar();
-const people: { subject: string; part: string; sessions: [string, number][] }[] = [];
+const people: {
+  subject: string;
+  part: string;
+  fold: number | undefined;
+  sessions: [string, number][];
+}[] = [];
 const file = await Deno.create(`${out}.f32`);
 let rows = 0;
 for (const path of traces) {
@@ -33,7 +38,7 @@ for (const path of traces) {
       counts.push([session.session, windows.length]);
       rows += windows.length;
     }
-    people.push({ subject, part: partOf(subject), sessions: counts });
+    people.push({ subject, part: partOf(subject), fold: foldOf(subject), sessions: counts });
     bar.show(people.length / subjects.size, `${people.length} people`);
   }
 }

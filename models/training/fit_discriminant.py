@@ -1,10 +1,11 @@
 """Fits a modality's discriminant on the vectors that export_vectors.ts wrote.
 
-    python fit_discriminant.py MODALITY WORK
+    python fit_discriminant.py MODALITY WORK [LEAVE]
 
-The directions in which people of the train part differ most for how little they vary themselves
-(Fisher 1936), on features scaled by the population's median and interquartile range. How far the
-scatter within people is drawn towards its diagonal is set by hand for few people.
+The directions in which people differ most for how little they vary themselves (Fisher 1936), on
+features scaled by the population's median and interquartile range. How far the scatter within people
+is drawn towards its diagonal is set by hand for few people. LEAVE is the fold of split.ts that is left
+out, or `none`; without it the train part alone is read.
 """
 
 import json
@@ -19,7 +20,14 @@ LEAST_RANGE = 1e-6
 LEAST_WINDOWS = 4
 
 
-def main(modality, work):
+def trains(person, leave):
+    """As split.ts has it."""
+    if leave is None:
+        return person["part"] == "train"
+    return person["part"] != "heldOut" and str(person["fold"]) != leave
+
+
+def main(modality, work, leave=None):
     with open(f"{work}/{modality}_vectors.json") as file:
         index = json.load(file)
     rows = np.fromfile(f"{work}/{modality}_vectors.f32", np.float32)
@@ -27,7 +35,7 @@ def main(modality, work):
     people, at = [], 0
     for person in index["people"]:
         windows = sum(count for _, count in person["sessions"])
-        if person["part"] == "train" and windows >= LEAST_WINDOWS:
+        if trains(person, leave) and windows >= LEAST_WINDOWS:
             people.append(rows[at:at + windows])
         at += windows
 
@@ -68,4 +76,4 @@ def main(modality, work):
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:3])
+    main(*sys.argv[1:])

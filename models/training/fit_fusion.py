@@ -4,9 +4,14 @@
 
 Logistic regression, so its output is a log-likelihood ratio in nats (Brümmer and du Preez 2006). How
 much its weights are held down is chosen by cross-validation over people. The intercept is shared out to
-the terms' neutral points: a detector whose score is neutral says nothing.
+the terms' neutral points: a detector whose score is neutral says nothing, and one whose score is beyond
+all but a few that were seen says no more than those.
+
+Scores come from MODALITY_scores.json, or of the pointer from its folds'; with those of longer probes it
+is fitted how much windows of one probe say beyond each other.
 """
 
+import glob
 import json
 import os
 import sys
@@ -18,7 +23,11 @@ from scipy.optimize import minimize
 LOGIT, CLIP = "verifier", 0.001
 LEAST = 0.2
 # Tells nothing by itself, so it may be silent.
-SILENT = {"crowd"}
+SILENT = {"keyboard": {"crowd"}, "pointer": {"steadiness"}}
+# Share of scores at either end that range leaves out.
+BEYOND = 0.005
+RESULTANTS = np.arange(0.5, 1.001, 0.02)
+CORRELATIONS = np.arange(0, 1.001, 0.02)
 RIDGES = [0.1, 0.03, 0.01, 0.003, 0.001, 0.0003, 0.0001]
 FOLDS = 8
 SEED = 20261123
@@ -55,8 +64,8 @@ def scaling(inputs):
     return inputs.mean(0), inputs.std(0)
 
 
-def least_of(detectors):
-    return [0 if name in SILENT else LEAST for name in detectors]
+def least_of(modality, detectors):
+    return [0 if name in SILENT[modality] else LEAST for name in detectors]
 
 
 def choose_ridge(inputs, stranger, person, least):
@@ -78,11 +87,12 @@ def choose_ridge(inputs, stranger, person, least):
     return RIDGES[best], mean[best]
 
 
-def fit_terms(inputs, stranger, ridge, detectors):
+def fit_terms(inputs, stranger, ridge, detectors, least):
     """The terms of the detectors by name, and the nats that a deviation of each score brings."""
     columns = inputs[:, list(detectors.values())]
     centre, spread = scaling(columns)
-    *scaled, intercept = fit((columns - centre) / spread, stranger, ridge, least_of(detectors))
+    *scaled, intercept = fit((columns - centre) / spread, stranger, ridge,
+                             [least[name] for name in detectors])
     weights = np.array(scaled) / spread
     neutral = (columns[stranger == 0].mean(0) + columns[stranger == 1].mean(0)) / 2
     offset = float(intercept + weights @ (neutral - centre))
@@ -90,30 +100,81 @@ def fit_terms(inputs, stranger, ridge, detectors):
     neutral[strongest] -= offset / weights[strongest]
     terms = {
         name: {"transform": "logit" if name == LOGIT else "identity",
-               "neutral": round(float(neutral[at]), 6), "weightNats": round(float(weights[at]), 6)}
+               "neutral": round(float(neutral[at]), 6), "weightNats": round(float(weights[at]), 6),
+               "range": [round(float(end), 6)
+                         for end in np.quantile(columns[:, at], [BEYOND, 1 - BEYOND])]}
         for at, name in enumerate(detectors)
     }
     return terms, weights * spread
 
 
+def read_scores(modality, work):
+    """All scores, folds' one after the other, each fold's profiles counted on from the last's."""
+    paths = sorted(glob.glob(f"{work}/{modality}_scores_[0-9].json")) or [f"{work}/{modality}_scores.json"]
+    people, rows, long = 0, [], []
+    for path in paths:
+        with open(path) as file:
+            scores = json.load(file)
+        rows += [row[:-1] + [row[-1] + people] for row in scores["rows"]]
+        long += scores.get("long", [])
+        people += scores["people"]
+    return people, scores["detectors"], rows, long
+
+
+def to_logit(column):
+    probability = column.clip(CLIP, 1 - CLIP)
+    return np.log(probability / (1 - probability))
+
+
+def nats_of(terms, name, scores):
+    """As core/evidence.ts has it; nothing for what is missing."""
+    term = terms[name]
+    scores = np.array(scores, float)
+    transformed = to_logit(scores) if term["transform"] == "logit" else scores
+    nats = term["weightNats"] * (np.clip(transformed, *term["range"]) - term["neutral"])
+    return np.where(np.isnan(nats), 0, nats)
+
+
+def fit_pooling(terms, detectors, long):
+    """How long a hand's mean embedding is, and how alike its windows speak: where long probes cost
+    least, as models/evaluation/figures.ts takes them together."""
+    stranger = np.array([probe["row"][0] for probe in long], float)
+    count = np.array([len(probe["windows"]) for probe in long], float)
+    distance = np.array([probe["row"][detectors["sequence"] + 1] for probe in long], float)
+    others = np.array([
+        sum(nats_of(terms, name, [row[at + 1] for row in probe["windows"]]).mean()
+            for name, at in detectors.items() if name != "sequence") for probe in long])
+    costs = {}
+    for resultant in RESULTANTS:
+        length = np.sqrt(resultant ** 2 + (1 - resultant ** 2) / count)
+        nats = others + nats_of(terms, "sequence", 1 - length * (1 - distance))
+        for correlation in CORRELATIONS:
+            costs[resultant, correlation] = cost(nats * count / (1 + (count - 1) * correlation), stranger)
+    resultant, correlation = min(costs, key=costs.get)
+    print(f"resultant {resultant:.2f}, correlation {correlation:.2f}: "
+          f"Cllr of long probes {costs[resultant, correlation]:.3f} bits")
+    return {"resultant": round(float(resultant), 2), "correlation": round(float(correlation), 2)}
+
+
 def main(modality, work, models):
-    with open(f"{work}/{modality}_scores.json") as file:
-        scores = json.load(file)
-    rows = np.array(scores["rows"], float)
+    people, names, rows, long = read_scores(modality, work)
+    rows = np.array(rows, float)
     stranger, inputs, person = rows[:, 0], rows[:, 1:-1].copy(), rows[:, -1]
     # What says nothing is neutral.
     inputs = np.where(np.isnan(inputs), np.nanmean(inputs, 0), inputs)
-    detectors = {name: column for column, name in enumerate(scores["detectors"])}
-    probability = inputs[:, detectors[LOGIT]].clip(CLIP, 1 - CLIP)
-    inputs[:, detectors[LOGIT]] = np.log(probability / (1 - probability))
-    ridge, expected = choose_ridge(inputs, stranger, person, least_of(detectors))
-    terms, share = fit_terms(inputs, stranger, ridge, detectors)
+    detectors = {name: column for column, name in enumerate(names)}
+    inputs[:, detectors[LOGIT]] = to_logit(inputs[:, detectors[LOGIT]])
+    floors = least_of(modality, detectors)
+    ridge, expected = choose_ridge(inputs, stranger, person, floors)
+    least = dict(zip(detectors, floors))
+    terms, share = fit_terms(inputs, stranger, ridge, detectors, least)
     # What leaving one out costs is measured with the others fitted anew.
     without = {
         left: fit_terms(inputs, stranger, ridge,
-                        {name: at for name, at in detectors.items() if name != left})[0]
+                        {name: at for name, at in detectors.items() if name != left}, least)[0]
         for left in detectors
     }
+    pooling = {"pooling": fit_pooling(terms, detectors, long)} if long else {}
 
     digests = {}
     for part in ("embedder", "verifier"):
@@ -121,8 +182,10 @@ def main(modality, work, models):
             digests[f"{modality}_{part}"] = json.load(file)["sha256"]
     manifest = {
         "kind": "fusion", "name": f"{modality}_fusion", "models": digests, "terms": terms,
-        "without": without,
-        "calibratedOn": {"people": scores["people"], "part": "calibrate",
+        **pooling, "without": without,
+        "calibratedOn": {"people": people,
+                         "part": "train and calibrate, each by models trained without them" if long
+                         else "calibrate",
                          "genuine": int((stranger == 0).sum()),
                          "impostor": int((stranger == 1).sum())},
     }

@@ -1,6 +1,7 @@
 /** How training sees a modality: the windows of a person's sessions, as live use would cut them. */
 import { KEYSTROKE_FEATURES, keystrokeVector } from "../../core/features/keystroke.ts";
 import { POINTER_FEATURES, pointerVector } from "../../core/features/pointer.ts";
+import { decimate } from "../../core/features/pointer_rate.ts";
 import type { FeatureDefinition } from "../../core/features/vector.ts";
 import type { TraceSession } from "../../core/trace.ts";
 import {
@@ -12,6 +13,7 @@ import {
   PointerWindower,
   type PointerWindowSettings,
 } from "../../core/window.ts";
+import type { StreamEvent } from "../../core/wire.ts";
 import { layEndToEnd } from "./people.ts";
 
 /** A window and the session that it ends in, counted from 0. */
@@ -28,7 +30,9 @@ export interface TrainingModality<Window> {
   readonly windowsOf: (sessions: readonly TraceSession[]) => PlacedWindow<Window>[];
   /** What one session gives by itself, windows that share no input: a stay too short for a full one
    * gives one all the same. */
-  readonly probesOf: (session: TraceSession) => Window[];
+  readonly probesOf: (session: TraceSession, hz?: number) => Window[];
+  /** How often the devices report whose probes train the verifier; as recorded where it is left out. */
+  readonly ratesHz: readonly (number | undefined)[];
   readonly vectorOf: (window: Window) => Float64Array;
 }
 
@@ -58,6 +62,7 @@ const keyboard: TrainingModality<KeyboardWindow> = {
     );
     return windows.length ? windows : [windower.flush(LEAST_PROBE.strokes) ?? []].flat();
   },
+  ratesHz: [undefined],
   vectorOf: keystrokeVector,
 };
 
@@ -78,10 +83,11 @@ const pointer: TrainingModality<PointerWindow> = {
       })
     );
   },
-  probesOf: (session) => {
+  probesOf: (session, hz) => {
+    const shape = (events: readonly StreamEvent[]) => hz ? decimate(events, hz) : events;
     const { activeMs } = POINTER_WINDOW;
     const windower = new PointerWindower({ activeMs, hopMs: activeMs });
-    const windows = layEndToEnd([session]).flatMap(({ events }) =>
+    const windows = layEndToEnd([session], { shape }).flatMap(({ events }) =>
       events.flatMap((event) => {
         const taken = event.kind === "pointer" || event.kind === "button" || event.kind === "wheel";
         return taken ? windower.push(event) ?? [] : [];
@@ -89,6 +95,7 @@ const pointer: TrainingModality<PointerWindow> = {
     );
     return windows.length ? windows : [windower.flush(LEAST_PROBE.activeMs) ?? []].flat();
   },
+  ratesHz: [undefined, undefined, 60, 30],
   vectorOf: pointerVector,
 };
 

@@ -11,6 +11,24 @@ export function partOf(subject: string): Part {
   return place < 75 ? "train" : place < 90 ? "calibrate" : "heldOut";
 }
 
+/** Who is left out while the others train, when people are too few for a part of their own. */
+export const FOLDS = 3;
+
+/** In which fold someone is left out, from 0; `undefined` for the held out, who never take part. */
+export function foldOf(subject: string): number | undefined {
+  return partOf(subject) === "heldOut" ? undefined : fnv1a(subject) % 100 % FOLDS;
+}
+
+/**
+ * Whether someone trains.
+ * @param leave what is left out: a fold, or `none`; the calibrate part where it is not said.
+ */
+export function trains(subject: string, leave?: string): boolean {
+  if (leave === undefined) return partOf(subject) === "train";
+  const fold = foldOf(subject);
+  return fold !== undefined && String(fold) !== leave;
+}
+
 /** A manifest's account of who took part. */
 export interface SplitAccount {
   readonly source: string;

@@ -6,6 +6,7 @@
  * last epoch, and one that is finished is only exported again.
  */
 import { parseArgs } from "@std/cli/parse-args";
+import { trainPointer } from "./train_pointer.ts";
 
 const HERE = new URL("./", import.meta.url).pathname;
 const WORK = `${HERE}work`;
@@ -30,18 +31,19 @@ const deno = (script: string, ...words: string[]) =>
   step(Deno.execPath(), "run", "-R", "-W", "--allow-env", "--allow-sys", HERE + script, ...words);
 
 await Deno.mkdir(WORK, { recursive: true });
-// The embedder learns from the first file; the others lend the verifier and the fusion their people.
-await deno(modality === "keyboard" ? "export_strokes.ts" : "export_pointer.ts", traces[0]!, WORK);
-await step(python, `${HERE}train_${modality}_embedder.py`, WORK, MODELS, epochs);
-await deno("export_vectors.ts", modality, `${WORK}/${modality}_vectors`, ...traces);
-await step(python, `${HERE}fit_discriminant.py`, modality, WORK);
-await deno("export_comparisons.ts", modality, WORK, ...traces);
-await step(python, `${HERE}train_verifier.py`, modality, WORK, MODELS);
-await deno("export_scores.ts", modality, WORK, ...traces);
-await step(python, `${HERE}fit_fusion.py`, modality, WORK, MODELS);
 if (modality === "pointer") {
-  // So few people: those whom the fusion was fitted on train the embedder that is shipped, too.
-  await step(python, `${HERE}train_pointer_embedder.py`, WORK, MODELS, epochs, "everyone");
+  const script = (name: string, ...words: string[]) => step(python, HERE + name, ...words);
+  await trainPointer({ deno, python: script, work: WORK, models: MODELS, traces, epochs });
+} else {
+  // The embedder learns from the first file; the others lend the verifier and the fusion their people.
+  await deno("export_strokes.ts", traces[0]!, WORK);
+  await step(python, `${HERE}train_keyboard_embedder.py`, WORK, MODELS, epochs);
+  await deno("export_vectors.ts", modality, `${WORK}/${modality}_vectors`, ...traces);
+  await step(python, `${HERE}fit_discriminant.py`, modality, WORK);
+  await deno("export_comparisons.ts", modality, WORK, ...traces);
+  await step(python, `${HERE}train_verifier.py`, modality, WORK, MODELS);
+  await deno("export_scores.ts", modality, WORK, ...traces);
+  await step(python, `${HERE}fit_fusion.py`, modality, WORK, MODELS);
 }
 // What it is worth, into models/report and the model card.
 const evaluation = new URL("../evaluation/main.ts", import.meta.url).pathname;

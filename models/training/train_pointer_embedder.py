@@ -1,19 +1,17 @@
 """Trains the pointer's sequence embedder on the rows that export_pointer.ts wrote.
 
-    python train_pointer_embedder.py WORK MODELS [EPOCHS] [everyone]
+    python train_pointer_embedder.py WORK MODELS EPOCHS LEAVE
 
 A chunk of movement on the 20 ms grid goes through convolutions, pooling by mean and deviation, and a
 linear layer to a point on the unit sphere. Half of a person's chunks in a batch are of one session
 and half of another, at several polling rates, so that it learns the hand and not the mouse or the
 hour. Seeded; a stopped run goes on from its last epoch.
 
-Without a last word the train part trains, and the calibrate part is new to it, as the fusion needs
-it to be. With `everyone` all but the people held out train, for the embedder that is shipped; a
-fusion that is there takes it over.
+LEAVE is a fold of split.ts, whose people are new to it, as the fusion needs them to be; with `none` all
+but the people held out train, for the embedder that is shipped.
 """
 
 import json
-import os
 import sys
 import time
 
@@ -66,8 +64,11 @@ class Movement:
         self.rows = rows.reshape(index["rows"], len(self.channels))
         self.people = index["people"]
 
-    def parts(self, *names):
-        return [person for person in self.people if person["part"] in names]
+    def sides(self, leave):
+        """Who trains, and who is left out; where nobody is, some of those who train."""
+        people = [person for person in self.people if person["part"] != "heldOut"]
+        train = [person for person in people if str(person["fold"]) != leave]
+        return train, [person for person in people if person not in train] or train[::5]
 
     def recordings(self, person):
         """The person's sessions long enough for a chunk, the shortest first: their rows by rate."""
@@ -142,26 +143,11 @@ def validate(network, movement, people, hz):
     return equal_error_rate(distance[genuine].numpy(), distance[~genuine].numpy())
 
 
-def hand_over(models, digest):
-    """Binds the fusion to the embedder that was trained on everyone."""
-    path = os.path.join(models, "pointer_fusion.json")
-    if not os.path.exists(path):
-        return
-    with open(path) as file:
-        fusion = json.load(file)
-    fusion["models"]["pointer_embedder"] = digest
-    fusion["calibratedOn"]["embedder"] = "trained on the train part alone"
-    with open(path, "w") as file:
-        json.dump(fusion, file, indent=1)
-        file.write("\n")
-
-
-def main(work, models, epochs, everyone):
+def main(work, models, epochs, leave):
     torch.manual_seed(SEED)
     np.random.seed(SEED)
     movement = Movement(work)
-    names = ("train", "calibrate") if everyone else ("train",)
-    train, calibrate = movement.parts(*names), movement.parts("calibrate")
+    train, others = movement.sides(leave)
     halves = [half for person in train for half in movement.halves(person)]
     network = PointerEmbedder(len(movement.channels))
     prototypes = nn.Linear(64, len(train), bias=False)
@@ -169,8 +155,8 @@ def main(work, models, epochs, everyone):
     optimiser = torch.optim.AdamW(parameters, lr=3e-3, weight_decay=2e-2)
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimiser, 3e-3, total_steps=epochs * BATCHES, pct_start=0.2)
-    checkpoint = Checkpoint(f"{work}/pointer_embedder{'_everyone' * everyone}.pt", network=network, prototypes=prototypes,
-                            optimiser=optimiser, schedule=schedule)
+    checkpoint = Checkpoint(f"{work}/pointer_embedder_{leave}.pt", network=network,
+                            prototypes=prototypes, optimiser=optimiser, schedule=schedule)
     labels = torch.arange(len(train)).repeat_interleave(EACH)
     for epoch in range(checkpoint.load(), epochs):
         began, total = time.monotonic(), 0.0
@@ -187,26 +173,22 @@ def main(work, models, epochs, everyone):
             schedule.step()
             total += loss.item()
         checkpoint.save(epoch + 1)
-        errors = [100 * validate(network, movement, calibrate, hz) for hz in (NATIVE_HZ, 30)]
+        errors = [100 * validate(network, movement, others, hz) for hz in (NATIVE_HZ, 30)]
         print(f"epoch {epoch + 1}/{epochs}  loss {total / BATCHES:.3f}  "
-              f"EER of {'seen' if everyone else 'unseen'} people, "
+              f"EER of {'seen' if leave == 'none' else 'unseen'} people, "
               f"own rate {errors[0]:.1f} %, 30 Hz {errors[1]:.1f} %  "
               f"{time.monotonic() - began:.0f} s", flush=True)
 
     network.eval()
-    example = movement.chunks(movement.recordings(calibrate[0])[0][0])[:1]
+    example = movement.chunks(movement.recordings(train[0])[0][0])[:1]
     axes = {"chunk": {0: "batch"}}
     export(network, {"chunk": example}, {"embedding": ["batch", 64]}, axes, models, "pointer_embedder", {
         "window": {"activeMs": 12800, "hopMs": 2560},
         "features": movement.channels,
         "direction": "distance to the gallery: high is strange",
-        "trainedOn": {"people": len(train), "part": " and ".join(names), **movement.split},
+        "trainedOn": {"people": len(train), "part": "train and calibrate", **movement.split},
     })
-    if everyone:
-        with open(os.path.join(models, "pointer_embedder.json")) as file:
-            hand_over(models, json.load(file)["sha256"])
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], int(sys.argv[3]) if len(sys.argv) > 3 else 20,
-         sys.argv[4:] == ["everyone"])
+    main(sys.argv[1], sys.argv[2], int(sys.argv[3]), sys.argv[4])

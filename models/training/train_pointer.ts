@@ -1,0 +1,39 @@
+/**
+ * The steps that train the pointer's models. People are few, so the fusion is fitted on everybody: in
+ * turn each fold of split.ts is left out, the embedder and the verifier learn from the others, and those
+ * left out are scored. The models that are shipped then learn from all.
+ */
+import { FOLDS } from "./split.ts";
+
+/** Runs one step: a script of this folder, and its words. */
+export type Step = (script: string, ...words: string[]) => Promise<void>;
+
+export interface PointerTraining {
+  readonly deno: Step;
+  readonly python: Step;
+  readonly work: string;
+  readonly models: string;
+  readonly traces: readonly string[];
+  readonly epochs: string;
+}
+
+export async function trainPointer(
+  { deno, python, work, models, traces, epochs }: PointerTraining,
+): Promise<void> {
+  await deno("export_pointer.ts", traces[0]!, work);
+  await deno("export_vectors.ts", "pointer", `${work}/pointer_vectors`, ...traces);
+  const trainWithout = async (leave: string, into: string) => {
+    await Deno.mkdir(into, { recursive: true });
+    await python("train_pointer_embedder.py", work, into, epochs, leave);
+    await python("fit_discriminant.py", "pointer", work, leave);
+    await deno("export_comparisons.ts", "pointer", work, ...traces, "--leave", leave);
+    await python("train_verifier.py", "pointer", work, into);
+  };
+  for (let fold = 0; fold < FOLDS; fold++) {
+    const into = `${work}/pointer_models_${fold}`;
+    await trainWithout(String(fold), into);
+    await deno("export_pointer_scores.ts", work, into, String(fold), ...traces);
+  }
+  await trainWithout("none", models);
+  await python("fit_fusion.py", "pointer", work, models);
+}
