@@ -49,6 +49,7 @@ Deno.test("main.ts refuses to start without a master key, or with what it cannot
       [{}, "GAITKEEPER_MASTER_KEY"],
       [{ GAITKEEPER_MASTER_KEY: MASTER_KEY, PORT: "http" }, "PORT"],
       [{ GAITKEEPER_MASTER_KEY: MASTER_KEY, GAITKEEPER_KV: `${data}/no/such/folder` }, "store"],
+      [{ GAITKEEPER_MASTER_KEY: MASTER_KEY, GAITKEEPER_TRACES: "main.ts" }, "GAITKEEPER_TRACES"],
     ];
     for (const [settings, named] of wrong) {
       const { code, stderr } = await spawnMain({ GAITKEEPER_DATA: data, PORT: "0", ...settings })

@@ -1,4 +1,4 @@
-/** Reads trace files from disk. */
+/** Reads and writes trace files on disk. */
 import { parseTraceLine, type TraceSession } from "../../core/trace.ts";
 
 /** Every session of a gzipped NDJSON trace file, in the file's order. */
@@ -32,4 +32,29 @@ export async function readSubjects(path: string): Promise<Map<string, TraceSessi
     sessions.sort((a, b) => a.session < b.session ? -1 : 1);
   }
   return subjects;
+}
+
+/** Writes a trace file whole: under another name until its last session is in. */
+export async function writeTraceFile(
+  path: string,
+  sessions: Iterable<TraceSession> | AsyncIterable<TraceSession>,
+): Promise<void> {
+  const part = `${path}.part`;
+  const file = await Deno.create(part);
+  try {
+    await ReadableStream.from(linesOf(sessions))
+      .pipeThrough(new TextEncoderStream())
+      .pipeThrough(new CompressionStream("gzip"))
+      .pipeTo(file.writable);
+    await Deno.rename(part, path);
+  } catch (error) {
+    await Deno.remove(part).catch(() => {});
+    throw error;
+  }
+}
+
+async function* linesOf(
+  sessions: Iterable<TraceSession> | AsyncIterable<TraceSession>,
+): AsyncGenerator<string> {
+  for await (const session of sessions) yield `${JSON.stringify(session)}\n`;
 }
