@@ -37,13 +37,15 @@ import {
   type ModelSet,
 } from "./model_set.ts";
 import { OnnxModel } from "./onnx.ts";
-import { ChunkEmbedder, SequenceDetector, unitCentroid } from "./sequence.ts";
+import { ChunkEmbedder, type LongGallery, SequenceDetector, unitCentroid } from "./sequence.ts";
 import { SteadinessDetector } from "./steadiness.ts";
 import { StrokeStream } from "./stroke_stream.ts";
 import { VerifierDetector } from "./verifier.ts";
 
 /** Windows of which less is typed say nothing of how somebody types. */
 const LEAST_TYPED_SHARE = 0.6;
+/** Three minutes of a pointer hold fourteen windows apart, and are told apart best on the sphere. */
+const LONG_GALLERY_WINDOWS = [24, 72] as const;
 
 /** Reads a file of the models folder by name. */
 export type ReadModelFile = (name: string) => Promise<Uint8Array<ArrayBuffer>>;
@@ -154,6 +156,7 @@ export async function loadPointer(readFile: ReadModelFile): Promise<Unfused<Mode
       POINTER_FEATURES,
       manifest,
       manifest.window.activeMs / manifest.window.hopMs,
+      { apartMs: manifest.window.activeMs, windows: LONG_GALLERY_WINDOWS },
     ),
     window: manifest.window,
     createObserver: () => createStatelessObserver(observe),
@@ -177,6 +180,7 @@ async function loadDetectors(
   features: readonly FeatureDefinition[],
   embedder: EmbedderManifest,
   overlap: number,
+  long?: LongGallery,
 ) {
   const name = `${modality}_verifier`;
   const manifest = await readManifest(readFile, VerifierManifest, name);
@@ -196,7 +200,7 @@ async function loadDetectors(
     withinDeviation,
     createDetectors: (seed: number): Detector[] => [
       new IsolationForestDetector({ seed, discriminant }),
-      new SequenceDetector(),
+      new SequenceDetector(long),
       new VerifierDetector(model, withinDeviation, discriminant),
       new SteadinessDetector(overlap),
       ...crowd ? [new CrowdDetector(crowd)] : [],
