@@ -1,6 +1,7 @@
 /** Model scores -> calibrated log-likelihood ratio, with the share of every feature in it. */
 import { summariseReferences, type Usual } from "./features/comparison.ts";
 import type { FeatureDefinition } from "./features/vector.ts";
+import type { AutomationFinding } from "./models/automation.ts";
 import {
   type Detector,
   type DetectorName,
@@ -138,6 +139,16 @@ export async function weighWindow(
     detectors,
     parts,
   };
+}
+
+/** What the automation rules and score found, each finding a part. */
+export function weighFindings(
+  findings: readonly AutomationFinding[],
+  endMs: number,
+): WindowEvidence {
+  const parts = findings.map(({ rule, words, nats }) => ({ key: rule, words, nats }));
+  const nats = parts.reduce((sum, part) => sum + part.nats, 0);
+  return { source: "automation", endMs, nats, detectors: {}, parts };
 }
 
 /** The evidence at a share of its weight, every part alike. */

@@ -5,10 +5,10 @@
  */
 import { ulid } from "@std/ulid";
 import { Belief } from "./belief.ts";
-import { checkSpan, clockWeight } from "./clock.ts";
+import { checkSpan, clockConfidence, clockWeight } from "./clock.ts";
 import type { Decision } from "./decision.ts";
 import { GaitkeeperError } from "./error.ts";
-import { weakened, type WindowEvidence } from "./evidence.ts";
+import { weakened, weighFindings } from "./evidence.ts";
 import { type AutomationFinding, AutomationWatch } from "./models/automation.ts";
 import { type ModelSet, versionsOf } from "./models/model_set.ts";
 import { type ModalityStatus, readinessOf } from "./profile.ts";
@@ -17,6 +17,7 @@ import type { Recording } from "./recording.ts";
 import type { Risk, RiskPolicy } from "./risk.ts";
 import {
   type Checkpoint,
+  CHECKPOINT_LIFE_MS,
   commitSession,
   loadSession,
   type StoredSession,
@@ -30,8 +31,7 @@ import {
   type PointerTrack,
   type Track,
 } from "./track.ts";
-import type { Modality } from "./window.ts";
-import type { KeyboardWindow, PointerWindow } from "./window.ts";
+import type { KeyboardWindow, Modality, PointerWindow } from "./window.ts";
 import type { Frame, StreamEvent } from "./wire.ts";
 
 /** What a session is handed from outside. */
@@ -57,12 +57,9 @@ export interface SessionIdentity {
 /** What a commit made durable, to be told to the client. */
 export interface Committed {
   readonly acknowledged: readonly Acknowledgement[];
-  /** Present when the decision has changed since the last commit. */
+  /** Where the decision has changed since the last commit. */
   readonly action?: Decision & { readonly alert?: string };
 }
-
-/** A session that was silent this long is over, and so is its open window. */
-const CHECKPOINT_LIFE_MS = 24 * 3600_000;
 
 /** Opens a session, or goes on with it from its checkpoint. */
 export async function openSession(
@@ -99,17 +96,16 @@ export class LiveSession {
     stored: StoredSession,
   ) {
     const { checkpoint, profiles } = stored;
-    const seed = Math.floor(deps.random() * 2 ** 31);
-    const start = (modality: "keyboard" | "pointer") => {
+    const seed = this.#seed = Math.floor(deps.random() * 2 ** 31);
+    const start = (modality: Modality) => {
       return { profile: profiles[modality].profile, seed, record: checkpoint?.[modality] };
     };
     this.#stored = stored;
-    this.#seed = seed;
     this.#keyboard = createKeyboardTrack(deps.models.keyboard, start("keyboard"));
     this.#pointer = createPointerTrack(deps.models.pointer, start("pointer"));
     this.#watch = new AutomationWatch(checkpoint?.watch, deps.models.automation);
-    const asked = { ...identity, createAlertId: ulid };
-    this.#belief = new Belief(asked, checkpoint?.belief, deps.riskPolicy);
+    const subject = { ...identity, createAlertId: ulid };
+    this.#belief = new Belief(subject, checkpoint?.belief, deps.riskPolicy);
     this.#committedDecision = this.#belief.decision;
     this.#progress = new StreamProgress(checkpoint?.streams);
     this.#startedAtMs = checkpoint?.startedAtMs ?? deps.nowMs();
@@ -231,13 +227,13 @@ export class LiveSession {
   >(track: Track<Event, Window, Settings>, window: Window | undefined): Promise<void> {
     if (!window) return;
     this.#suspect(this.#watch.look(window, this.#quantumMs));
-    const weight = clockWeight(this.#quantumMs);
     try {
       const observation = await track.observe(window);
       if (!observation || track.learnConfirmed(observation)) return;
       const evidence = await track.weigh(observation);
-      const readiness = weight * readinessOf(track.profile);
-      if (evidence) this.#belief.add(weakened(evidence, weight), readiness, this.deps.nowMs());
+      const readiness = clockConfidence(this.#quantumMs) * readinessOf(track.profile);
+      const heard = evidence && weakened(evidence, clockWeight(this.#quantumMs, evidence.nats));
+      if (heard) this.#belief.add(heard, readiness, this.deps.nowMs());
       else this.#belief.endUnknown(this.#lastEventMs, this.deps.nowMs());
       track.settle(observation, evidence, this.#belief.trusted);
     } catch (cause) {
@@ -250,11 +246,7 @@ export class LiveSession {
   /** Weighs what the automation rules found; the fading of older findings goes on without any. */
   #suspect(findings: readonly AutomationFinding[]): void {
     if (!findings.length && !this.#belief.state.risk.automation) return;
-    const parts = findings.map(({ rule, words, nats }) => ({ key: rule, words, nats }));
-    const nats = parts.reduce((sum, part) => sum + part.nats, 0);
-    const endMs = this.#lastEventMs;
-    const evidence: WindowEvidence = { source: "automation", endMs, nats, detectors: {}, parts };
-    this.#belief.add(evidence, 1, this.deps.nowMs());
+    this.#belief.add(weighFindings(findings, this.#lastEventMs), 1, this.deps.nowMs());
   }
 
   #actionChange(): Pick<Committed, "action"> {

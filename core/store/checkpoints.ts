@@ -110,6 +110,9 @@ export const Checkpoint = z.object({
 export type Checkpoint = z.infer<typeof Checkpoint>;
 export type TrackRecord = z.infer<typeof TrackRecord>;
 
+/** A session that was silent this long is over, and so is its open window. */
+export const CHECKPOINT_LIFE_MS = 24 * 3600_000;
+
 /** What is stored of a session and its subject. */
 export interface StoredSession {
   readonly checkpoint: Checkpoint | undefined;

@@ -85,12 +85,12 @@ export async function runProtocol(
   } as const;
   const scored = await scoreFiles(options, bar);
   const fusion = await readFusion(scored.modality);
-  const weight = clockWeight(options.quantumMs ?? 0);
   const rowsOf = (detector: DetectorOption, terms = fusion.terms) =>
     scored.comparisons.map((comparison) => {
       const { claimed, owner, genuine } = comparison;
-      const score = weight * probeScore(comparison, detector, fusion, terms);
-      return { claimed, owner, genuine, score };
+      const score = probeScore(comparison, detector, fusion, terms);
+      const weight = detector === "fused" ? clockWeight(options.quantumMs ?? 0, score) : 1;
+      return { claimed, owner, genuine, score: weight * score };
     });
   const of = (detector: DetectorOption) =>
     figuresOf(rowsOf(detector), scored, { detector, seed: SEED });
