@@ -5,7 +5,7 @@
 import { ulid } from "@std/ulid";
 import { DEFAULT_DECISION_POLICY } from "../../core/decision.ts";
 import { quantile } from "../../core/features/vector.ts";
-import { loadModels } from "../../core/models/load.ts";
+import { loadModels, type ReadModelFile } from "../../core/models/load.ts";
 import type { ModelSet } from "../../core/models/model_set.ts";
 import { seededRandom } from "../../core/random.ts";
 import { DEFAULT_RISK_POLICY, type RiskPolicy } from "../../core/risk.ts";
@@ -55,11 +55,13 @@ export async function watch(
     readonly shape?: Shape;
     /** Instead of the one that ships. */
     readonly riskPolicy?: RiskPolicy;
+    /** Instead of those that ship. */
+    readonly readFile?: ReadModelFile;
     readonly onProgress?: (share: number, note: string) => void;
   },
 ): Promise<ContinuousFigures> {
   const random = seededRandom(options.seed);
-  const models = await loadModels(readModelFile);
+  const models = await loadModels(options.readFile ?? readModelFile);
   const sessionsOf = (subject: string) =>
     (probes.get(subject) ?? []).filter(({ genuine }) => genuine !== false)
       .flatMap(({ sessions }) => sessions);

@@ -1,6 +1,7 @@
 /** What a verification protocol is told by: scores fused, and the figures that are made of them. */
 import { fusedNats } from "../../core/evidence.ts";
 import { mean } from "../../core/features/vector.ts";
+import type { ReadModelFile } from "../../core/models/load.ts";
 import { FusionManifest, parseManifest } from "../../core/models/manifest.ts";
 import type { Fusion } from "../../core/models/model_set.ts";
 import type { Modality } from "../../core/window.ts";
@@ -32,9 +33,12 @@ export interface VerificationFigures {
   readonly seconds: number;
 }
 
-export async function readFusion(modality: Modality): Promise<FusionManifest> {
+export async function readFusion(
+  modality: Modality,
+  readFile: ReadModelFile = readModelFile,
+): Promise<FusionManifest> {
   const name = `${modality}_fusion`;
-  return parseManifest(FusionManifest, name, await readModelFile(`${name}.json`));
+  return parseManifest(FusionManifest, name, await readFile(`${name}.json`));
 }
 
 /**

@@ -1,6 +1,12 @@
 /** Sessions of a trace file as the live path sees them: events, wire, windows, observations. */
+import { GaitkeeperError } from "../../core/error.ts";
 import type { Observation } from "../../core/models/detector.ts";
-import { loadKeyboard, loadPointer, type Unfused } from "../../core/models/load.ts";
+import {
+  loadKeyboard,
+  loadPointer,
+  type ReadModelFile,
+  type Unfused,
+} from "../../core/models/load.ts";
 import type { ModalityModels, ModelSet } from "../../core/models/model_set.ts";
 import type { TraceSession } from "../../core/trace.ts";
 import {
@@ -43,10 +49,32 @@ export function readModelFile(name: string): Promise<Uint8Array<ArrayBuffer>> {
   return Deno.readFile(new URL(`../${name}`, import.meta.url));
 }
 
-export async function openEye(modality: Modality): Promise<Eye> {
+/**
+ * Reads a modality's models from another folder, and all else from the models folder.
+ * @throws {GaitkeeperError} `request_invalid` when reading one that is not there.
+ */
+export function modelsIn(folder: string | undefined, modality: Modality): ReadModelFile {
+  return async (name) => {
+    if (folder === undefined || !name.startsWith(`${modality}_`)) return await readModelFile(name);
+    try {
+      return await Deno.readFile(`${folder}/${name}`);
+    } catch (cause) {
+      throw new GaitkeeperError(
+        "request_invalid",
+        `Cannot read models: the folder must hold ${name}, got ${folder}`,
+        { cause },
+      );
+    }
+  };
+}
+
+export async function openEye(
+  modality: Modality,
+  readFile: ReadModelFile = readModelFile,
+): Promise<Eye> {
   return modality === "keyboard"
-    ? keyboardEye(await loadKeyboard(readModelFile))
-    : pointerEye(await loadPointer(readModelFile));
+    ? keyboardEye(await loadKeyboard(readFile))
+    : pointerEye(await loadPointer(readFile));
 }
 
 export function keyboardEye(models: Unfused<ModelSet["keyboard"]>): Eye {

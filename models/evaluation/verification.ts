@@ -18,7 +18,7 @@ import {
   type VerificationFigures,
 } from "./figures.ts";
 import type { PersonalScore } from "./intervals.ts";
-import { openEye } from "./observe.ts";
+import { modelsIn, openEye } from "./observe.ts";
 import { ProgressBar } from "./progress.ts";
 import { type ScoredTrials, scoreTrials } from "./score_trials.ts";
 import { shapeOf } from "./shape.ts";
@@ -38,6 +38,7 @@ deno task evaluate --enrol FILE --probe FILE [options]
   --decimate HZ        the probes' pointer reports at most so often
   --quantum MS         the probes' clock moves on by so much at a time
   --detector NAME      fused (default), lstm, forest, verifier or statistics
+  --models DIR         the modality's models, by default those that ship
   --part NAME          only people of train, calibrate or heldOut (models/training/split.ts)
   --seed N             chooses strangers' probes, trees and resampled people; 1 by default
   --continuous         each subject types on, then another person takes over
@@ -58,6 +59,7 @@ export const VERIFICATION_OPTIONS = [
   "decimate",
   "quantum",
   "detector",
+  "models",
   "part",
   "seed",
 ];
@@ -81,6 +83,8 @@ export interface VerificationOptions {
   readonly decimateHz?: number | undefined;
   readonly quantumMs?: number | undefined;
   readonly detector: DetectorOption;
+  /** Folder of the models; that of those that ship by default. */
+  readonly models?: string | undefined;
   readonly part?: string | undefined;
   readonly seed: number;
 }
@@ -128,6 +132,7 @@ export function optionsFrom(args: Readonly<Record<string, unknown>>): Verificati
     decimateHz: number("decimate", 1),
     quantumMs: number("quantum", 0.1),
     detector,
+    models: text("models"),
     part: text("part"),
     seed: number("seed", 0) ?? 1,
   };
@@ -140,7 +145,7 @@ export async function verify(
 ): Promise<VerificationFigures> {
   const beganMs = performance.now();
   const scored = await scoreFiles(options, bar);
-  const fusion = await readFusion(scored.modality);
+  const fusion = await readFusion(scored.modality, modelsIn(options.models, scored.modality));
   const weight = clockWeight(options.quantumMs ?? 0);
   const rows = scored.comparisons.map((comparison): PersonalScore => {
     const { claimed, owner, genuine } = comparison;
@@ -158,7 +163,7 @@ export async function scoreFiles(
 ): Promise<ScoredTrials & { readonly modality: Modality }> {
   const trials = await readTrials({ ...options, admits: admitsOf(options) });
   const modality = await modalityOf(options.enrol);
-  const eye = await openEye(modality);
+  const eye = await openEye(modality, modelsIn(options.models, modality));
   const scored = await scoreTrials(eye, trials, {
     seed: options.seed,
     shape: shapeOf(options),
@@ -173,7 +178,9 @@ async function watchFiles(
   bar: ProgressBar,
 ): Promise<ContinuousFigures> {
   const trials = await readTrials({ ...options, admits: admitsOf(options) });
-  const figures = await watch(await modalityOf(options.enrol), trials, {
+  const modality = await modalityOf(options.enrol);
+  const figures = await watch(modality, trials, {
+    readFile: modelsIn(options.models, modality),
     seed: options.seed,
     // The takeover is watched for as long as it lasts.
     shape: shapeOf({ decimateHz: options.decimateHz, quantumMs: options.quantumMs }),

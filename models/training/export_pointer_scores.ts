@@ -3,11 +3,13 @@
  * by the models trained without them. For the pointer's fusion, whose people are too few for a part of
  * their own.
  *
- *     deno run -R -W --allow-env models/training/export_pointer_scores.ts WORK MODELS FOLD TRACES...
+ *     deno run -R -W --allow-env models/training/export_pointer_scores.ts WORK MODELS FOLD TRACES... \
+ *         [--enrol-sessions N]
  *
  * WORK/pointer_scores_FOLD.json: as export_scores.ts writes them, a row a probe of about one window, and
  * `long`: probes of a minute as `{row, windows}`, the row by their centroid.
  */
+import { parseArgs } from "@std/cli/parse-args";
 import { loadPointer } from "../../core/models/load.ts";
 import { POINTER_PAUSE_MS } from "../../core/window.ts";
 import type { StreamEvent } from "../../core/wire.ts";
@@ -24,7 +26,11 @@ const STARTS = [0, 5, 15, 30];
 const RATES_HZ = [undefined, 60, 30];
 const SEED = 20261123;
 
-const [work, models, fold, ...traces] = Deno.args;
+const args = parseArgs(Deno.args, { string: ["_", "enrol-sessions"] });
+const [work, models, fold, ...traces] = args._.map(String);
+const enrolling = args["enrol-sessions"] === undefined
+  ? { enrolMatch: "3min" }
+  : { enrolSessions: Number(args["enrol-sessions"]) };
 if (!work || !models || !fold || !traces.length) {
   throw new TypeError("Cannot export: WORK, MODELS, FOLD and TRACES must be given");
 }
@@ -36,7 +42,7 @@ let people = 0;
 for (const file of traces) {
   const admits = (subject: string) => foldOf(subject) === Number(fold);
   const trials = await readTrials({
-    enrolMatch: "3min",
+    ...enrolling,
     enrol: file,
     probe: file,
     pool: 1,

@@ -4,23 +4,13 @@
  * left out are scored. The models that are shipped then learn from all.
  */
 import { FOLDS } from "./split.ts";
-
-/** Runs one step: a script of this folder, and its words. */
-export type Step = (script: string, ...words: string[]) => Promise<void>;
-
-export interface PointerTraining {
-  readonly deno: Step;
-  readonly python: Step;
-  readonly work: string;
-  readonly models: string;
-  readonly traces: readonly string[];
-  readonly epochs: string;
-}
+import { readIndex, requirePeople, type TrainingRun } from "./training_run.ts";
 
 export async function trainPointer(
-  { deno, python, work, models, traces, epochs }: PointerTraining,
+  { deno, python, work, models, traces, epochs, enrolling }: TrainingRun,
 ): Promise<void> {
   await deno("export_pointer.ts", traces[0]!, work);
+  requirePeople("pointer", await readIndex(`${work}/pointer.json`));
   await deno("export_vectors.ts", "pointer", `${work}/pointer_vectors`, ...traces);
   const trainWithout = async (leave: string, into: string) => {
     await Deno.mkdir(into, { recursive: true });
@@ -32,7 +22,7 @@ export async function trainPointer(
   for (let fold = 0; fold < FOLDS; fold++) {
     const into = `${work}/pointer_models_${fold}`;
     await trainWithout(String(fold), into);
-    await deno("export_pointer_scores.ts", work, into, String(fold), ...traces);
+    await deno("export_pointer_scores.ts", work, into, String(fold), ...traces, ...enrolling);
   }
   await trainWithout("none", models);
   await python("fit_fusion.py", "pointer", work, models);

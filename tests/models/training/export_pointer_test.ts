@@ -27,10 +27,14 @@ Deno.test("export_pointer.ts writes every session at every rate, row by row", as
   const work = await Deno.makeTempDir();
   try {
     const file = `${work}/hands.ndjson.gz`;
-    const lengthsMs = [20_000, 8000];
+    // The last says too little, and so does all of the last hand.
+    const lengthsMs = [60_000, 30_000, 3000];
     await writeTraceFile(
       file,
-      [1, 2].flatMap((seed) => lengthsMs.map((ms, i) => recorded(seed, `0${i}`, ms))),
+      [
+        ...[1, 2].flatMap((seed) => lengthsMs.map((ms, i) => recorded(seed, `0${i}`, ms))),
+        recorded(3, "00", 3000),
+      ],
     );
     const { success } = await new Deno.Command(Deno.execPath(), {
       args: ["run", "-R", "-W", SCRIPT, file, work],
@@ -43,6 +47,10 @@ Deno.test("export_pointer.ts writes every session at every rate, row by row", as
     assertEquals(index.channels, POINTER_CHANNELS);
     assertEquals(bytes.length, 4 * index.rows * POINTER_CHANNELS.length);
 
+    assertEquals(index.people.map(({ subject }: { subject: string }) => subject), [
+      "hand-1",
+      "hand-2",
+    ]);
     let next = 0;
     for (const { subject, sessions } of index.people) {
       const rates = Map.groupBy(sessions, ({ session }: { session: number }) => session);
