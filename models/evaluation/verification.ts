@@ -146,10 +146,10 @@ export async function verify(
   const beganMs = performance.now();
   const scored = await scoreFiles(options, bar);
   const fusion = await readFusion(scored.modality, modelsIn(options.models, scored.modality));
-  const weight = clockWeight(options.quantumMs ?? 0);
   const rows = scored.comparisons.map((comparison): PersonalScore => {
     const { claimed, owner, genuine } = comparison;
     const score = probeScore(comparison, options.detector, fusion, fusion.terms);
+    const weight = options.detector === "fused" ? clockWeight(options.quantumMs ?? 0, score) : 1;
     return { claimed, owner, genuine, score: weight * score };
   });
   const figures = figuresOf(rows, scored, options);
