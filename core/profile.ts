@@ -1,5 +1,6 @@
 /** What is known of one subject in one modality, and what is still missing before it speaks. */
 import type { Observation } from "./models/detector.ts";
+import { seededRandom } from "./random.ts";
 import type { Modality } from "./window.ts";
 
 /** cold: nothing learned; learning: some; ready: enough to score. */
@@ -39,8 +40,9 @@ export interface ProfileSize {
   readonly keep: number;
   /**
    * Who makes room in a full profile. `number`: so many of the first windows never do, and of the
-   * others the oldest does. `spread`: the window whose neighbours lie closest together in time, so that what
-   * is kept lies evenly over all that was learned: a hand at one task is not what it is at the next.
+   * others the oldest does. `spread`: one that is drawn, the new one too, so that what is kept is a uniform
+   * sample of all that was learned (algorithm R, Vitter 1985): a hand at one task is not what it is
+   * at the next.
    */
   readonly anchors: number | "spread";
 }
@@ -75,17 +77,12 @@ export function stageOf(profile: Profile): Stage {
 export function learnWindow(profile: Profile, observation: Observation): Profile {
   const { keep, anchors } = PROFILE_SIZE[profile.modality];
   const kept = [...profile.references];
-  if (kept.length >= keep) kept.splice(anchors === "spread" ? densest(kept) : anchors, 1);
   kept.push({ ...observation, vector: Float64Array.from(observation.vector, Math.fround) });
+  if (kept.length > keep) kept.splice(anchors === "spread" ? drawn(profile, keep) : anchors, 1);
   return { ...profile, references: kept, learned: profile.learned + 1 };
 }
 
-/** The window whose neighbours lie closest together, the later of two; the first and the last stay. */
-function densest(references: readonly Observation[]): number {
-  let [place, least] = [references.length - 1, Infinity];
-  for (let i = references.length - 2; i > 0; i--) {
-    const gapMs = references[i + 1]!.endMs - references[i - 1]!.endMs;
-    if (gapMs < least) [place, least] = [i, gapMs];
-  }
-  return place;
+/** The place of the window that makes room for the next, `keep` for that one itself: the same each time. */
+function drawn({ seed, learned }: Profile, keep: number): number {
+  return Math.min(keep, Math.floor(seededRandom(seed + learned)() * (learned + 1)));
 }

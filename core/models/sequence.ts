@@ -43,7 +43,8 @@ export interface LongGallery {
  * Distance to the gallery: 1 - cosine to its centroid, 0 to 2, HIGH IS STRANGE. The centroid does
  * better than the mean of the cosines. As a gallery grows long, the distance under its own covariance
  * takes over, in the unit in which both are the same for the gallery's own windows; a short gallery
- * knows too little of how its subject varies.
+ * knows too little of how its subject varies. Means of embeddings are taken as they are, inside the
+ * sphere, where their own metric knows them.
  */
 export class SequenceDetector implements Detector {
   readonly name = "sequence";
@@ -75,7 +76,9 @@ export class SequenceDetector implements Detector {
     const embeddings = this.#gallery.map(({ embedding }) => embedding);
     const centroid = unitCentroid(embeddings);
     const toCentroid = (embedding: Float32Array) =>
-      1 - embedding.reduce((sum, value, i) => sum + value * centroid[i]!, 0);
+      1 -
+      embedding.reduce((sum, value, i) => sum + value * centroid[i]!, 0) /
+        Math.max(Math.hypot(...embedding), 1e-12);
     const share = this.#ownShare();
     if (!share) return toCentroid;
     const own = new OwnMetric(embeddings);

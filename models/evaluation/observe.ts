@@ -13,19 +13,28 @@ import {
   KeyboardWindower,
   type KeyboardWindowSettings,
   type Modality,
+  type PointerWindow,
   PointerWindower,
   type PointerWindowSettings,
 } from "../../core/window.ts";
 import type { StreamEvent, Stroke } from "../../core/wire.ts";
 import { layEndToEnd } from "../training/people.ts";
 
-/** A window's observation, and how much input it holds: strokes, or ms of movement. */
-export interface PlacedObservation {
-  readonly observation: Observation;
+/** Where a window lies, and how much input it holds: strokes, or ms of movement. */
+export interface PlacedWindow {
+  readonly endMs: number;
   readonly amount: number;
   /** Input of the stream, in the same unit, when the window was cut. */
   readonly at: number;
 }
+
+/** A window's observation. */
+export interface PlacedObservation extends PlacedWindow {
+  readonly observation: Observation;
+}
+
+/** Which of a stream's windows are wanted. */
+export type Choose = <Window extends PlacedWindow>(windows: readonly Window[]) => Window[];
 
 /** Less than this and a probe says nothing at all: strokes, or ms of movement. */
 const LEAST_PROBE: Readonly<Record<Modality, number>> = { keyboard: 8, pointer: 3000 };
@@ -37,8 +46,12 @@ export interface Eye {
   readonly models: Unfused<ModalityModels<any, unknown>>;
   /** In `amount`'s unit. */
   readonly window: { readonly length: number; readonly hop: number };
-  /** All windows of sessions laid end to end, the last one however short when `flush` is set. */
-  observe(sessions: readonly TraceSession[], shape?: Shape): Promise<PlacedObservation[]>;
+  /** The chosen ones of all windows of sessions laid end to end, the last however short. */
+  observe(
+    sessions: readonly TraceSession[],
+    choose: Choose,
+    shape?: Shape,
+  ): Promise<PlacedObservation[]>;
 }
 
 /** What is done to a session's events before they cross the wire. */
@@ -83,14 +96,15 @@ export function keyboardEye(models: Unfused<ModelSet["keyboard"]>): Eye {
     modality: "keyboard",
     models,
     window: { length: settings.strokes, hop: settings.hop },
-    async observe(sessions, shape) {
+    async observe(sessions, choose, shape) {
       const windower = new KeyboardWindower(settings);
       const observer = models.createObserver();
       const found: PlacedObservation[] = [];
       let at = 0;
       const see = async (window: ReturnType<typeof windower.push>) => {
         const observation = window && await observer.observe(window);
-        if (observation) found.push({ observation, amount: window.strokes.length, at });
+        if (!observation) return;
+        found.push({ observation, endMs: window.endMs, amount: window.strokes.length, at });
       };
       for (const { events } of layEndToEnd(sessions, { shape })) {
         for (const event of events) {
@@ -100,7 +114,8 @@ export function keyboardEye(models: Unfused<ModelSet["keyboard"]>): Eye {
         }
       }
       await see(windower.flush(LEAST_PROBE.keyboard));
-      return found;
+      // Each goes on from the one before, so all are observed.
+      return choose(found);
     },
   };
 }
@@ -111,34 +126,38 @@ export function pointerEye(models: Unfused<ModelSet["pointer"]>): Eye {
     modality: "pointer",
     models,
     window: { length: settings.activeMs, hop: settings.hopMs },
-    async observe(sessions, shape) {
+    async observe(sessions, choose, shape) {
       const windower = new PointerWindower(settings);
       const observer = models.createObserver();
-      const found: PlacedObservation[] = [];
+      const cut: (PlacedWindow & { readonly window: PointerWindow })[] = [];
       let at = 0;
-      const see = async (window: ReturnType<typeof windower.push>, sinceMs: number) => {
+      const see = (window: PointerWindow | undefined, sinceMs: number) => {
         if (!window) return;
         at += at ? sinceMs : window.activeMs;
-        const observation = await observer.observe(window);
-        if (observation) found.push({ observation, amount: window.activeMs, at });
+        cut.push({ window, endMs: window.endMs, amount: window.activeMs, at });
       };
       for (const { events } of layEndToEnd(sessions, { shape })) {
         for (const event of events) {
           if (event.kind === "pointer" || event.kind === "button" || event.kind === "wheel") {
-            await see(windower.push(event), settings.hopMs);
+            see(windower.push(event), settings.hopMs);
           }
         }
       }
       const { sinceCut } = windower.open;
-      await see(windower.flush(LEAST_PROBE.pointer), sinceCut);
+      see(windower.flush(LEAST_PROBE.pointer), sinceCut);
+      const found: PlacedObservation[] = [];
+      for (const { window, ...place } of choose(cut)) {
+        const observation = await observer.observe(window);
+        if (observation) found.push({ ...place, observation });
+      }
       return found;
     },
   };
 }
 
 /** Windows that share no input, the newest first. */
-export function apart(windows: readonly PlacedObservation[]): PlacedObservation[] {
-  const chosen: PlacedObservation[] = [];
+export function apart<Window extends PlacedWindow>(windows: readonly Window[]): Window[] {
+  const chosen: Window[] = [];
   let from = Infinity;
   for (const window of windows.toReversed()) {
     if (window.at > from) continue;

@@ -5,10 +5,10 @@ import {
   type Observation,
   OPTIONAL_DETECTORS,
 } from "../../core/models/detector.ts";
-import { unitCentroid } from "../../core/models/sequence.ts";
 import { createProfile, learnWindow, type Profile } from "../../core/profile.ts";
 import { seededRandom } from "../../core/random.ts";
-import { apart, type Eye, type PlacedObservation, type Shape } from "./observe.ts";
+import { apart, type Choose, type Eye, type PlacedObservation, type Shape } from "./observe.ts";
+import type { TraceSession } from "../../core/trace.ts";
 import { type Comparison, comparisonsOf, type Probe, type Trials } from "./trials.ts";
 
 /** `statistics` is the baseline: scaled Manhattan over the vector (Araújo et al. 2005). */
@@ -36,7 +36,7 @@ export interface ScoredComparison {
   readonly owner: number;
   readonly genuine: boolean;
   readonly windows: readonly WindowScores[];
-  /** What detectors that read embeddings say of the centroid of all windows. */
+  /** What detectors that read embeddings say of the mean of all windows. */
   readonly pooled: WindowScores["scores"];
 }
 
@@ -71,7 +71,7 @@ export async function scoreTrials(
   const observed = new Map<Probe, readonly PlacedObservation[]>();
   let failuresToAcquire = 0;
   for (const probe of needed) {
-    const windows = apart(await eye.observe(probe.sessions, shape));
+    const windows = await eye.observe(probe.sessions, apart, shape);
     if (!windows.length) failuresToAcquire++;
     observed.set(probe, windows);
     const note = `${observed.size} of ${needed.size} probes observed`;
@@ -81,8 +81,7 @@ export async function scoreTrials(
   const scored: ScoredComparison[] = [];
   let failedToEnrol = 0;
   for (const [i, { subject, sessions }] of enrolled.entries()) {
-    const references = (await eye.observe(sessions)).map(({ observation }) => observation);
-    const profile = profileOf(eye, references, Math.floor(random() * 2 ** 31));
+    const profile = await profileOf(eye, sessions, Math.floor(random() * 2 ** 31));
     const comparisons = plan[i]!.filter(({ probe }) => observed.get(probe)!.length);
     const found = await scoreAgainst(eye, profile, comparisons, observed);
     if (!found) failedToEnrol++;
@@ -104,10 +103,23 @@ export async function scoreTrials(
   };
 }
 
-/** The profile that live use would hold after these windows. */
-function profileOf(eye: Eye, references: readonly Observation[], seed: number): Profile {
+/** The profile that live use would hold after these sessions; only what it keeps is observed. */
+async function profileOf(
+  eye: Eye,
+  sessions: readonly TraceSession[],
+  seed: number,
+): Promise<Profile> {
   const start = createProfile(eye.modality, eye.models.version, seed);
-  return references.reduce(learnWindow, start);
+  const [vector, embedding] = [new Float64Array(), new Float32Array()];
+  const kept: Choose = (windows) => {
+    // What a profile keeps is decided by when windows ended alone.
+    const places = windows.map(({ endMs }) => ({ endMs, vector, embedding }));
+    const { references } = places.reduce(learnWindow, start);
+    const ends = new Set(references.map(({ endMs }) => endMs));
+    return windows.filter(({ endMs }) => ends.has(endMs));
+  };
+  const observed = await eye.observe(sessions, kept);
+  return observed.map(({ observation }) => observation).reduce(learnWindow, start);
 }
 
 /** `undefined` where the profile is too small for a score. */
@@ -144,10 +156,13 @@ async function scoreAgainst(
   });
 }
 
-/** A probe's windows as one, for detectors that read embeddings. */
+/** A probe's windows as one, for detectors that read embeddings: their mean, not of unit length. */
 function wholeOf(windows: readonly PlacedObservation[]): Observation {
-  const embedding = unitCentroid(windows.map(({ observation }) => observation.embedding));
-  return { ...windows[0]!.observation, embedding };
+  const embeddings = windows.map(({ observation }) => observation.embedding);
+  const mean = embeddings[0]!.map((_, i) =>
+    embeddings.reduce((sum, embedding) => sum + embedding[i]! / embeddings.length, 0)
+  );
+  return { ...windows[0]!.observation, embedding: mean };
 }
 
 /** Mean deviation from usual over the features present. */

@@ -67,19 +67,25 @@ Deno.test("learnWindow() never replaces an anchor and follows the newest windows
   }));
 });
 
-Deno.test("learnWindow() keeps a pointer's windows evenly spread over all that was learned", () => {
+Deno.test("learnWindow() keeps a uniform sample of all of a pointer's windows, in their order", () => {
   const { keep } = PROFILE_SIZE.pointer;
-  for (const windows of [keep, keep + 1, 2 * keep, 1000]) {
-    const profile = learned(createProfile("pointer", "v1", 1), windows);
+  const [windows, people] = [4 * keep, 100];
+  const quarters = [0, 0, 0, 0];
+  for (let seed = 0; seed < people; seed++) {
+    const profile = learned(createProfile("pointer", "v1", 1000 * seed), windows);
     assertEquals(profile.learned, windows);
     const kept = ends(profile);
     assertEquals(kept.length, keep);
-    assertEquals([kept[0], kept.at(-1)], [0, windows - 1]);
-    const gaps = kept.slice(1).map((end, i) => end - kept[i]!);
-    // Nowhere more than four times what an even spread would leave between two.
-    assert(Math.min(...gaps) >= 1);
-    assert(Math.max(...gaps) <= 4 * Math.ceil(windows / keep), `${windows}: ${gaps}`);
+    assertEquals(kept, [...new Set(kept)].toSorted((a, b) => a - b));
+    for (const end of kept) quarters[Math.floor(4 * end / windows)]!++;
   }
+  for (const quarter of quarters) assert(Math.abs(4 * quarter / (people * keep) - 1) < 0.1);
+});
+
+Deno.test("learnWindow() keeps all of a pointer's windows until the profile is full", () => {
+  const { keep } = PROFILE_SIZE.pointer;
+  const profile = learned(createProfile("pointer", "v1", 5), keep);
+  assertEquals(ends(profile), Array.from({ length: keep }, (_, i) => i));
 });
 
 Deno.test("learnWindow() leaves the profile it was given as it was", () => {
