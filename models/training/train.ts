@@ -11,7 +11,7 @@ import type { Modality } from "../../core/window.ts";
 import { readTraceFile } from "./trace_file.ts";
 import { trainKeyboard } from "./train_keyboard.ts";
 import { trainPointer } from "./train_pointer.ts";
-import { runner } from "./training_run.ts";
+import { claimWork, runner } from "./training_run.ts";
 
 const HELP = `Trains a modality's models from trace files; see models/training/README.md.
 
@@ -64,7 +64,8 @@ async function train(argv: readonly string[]): Promise<void> {
   const python = args.python ?? "python3";
   await requirePackages(python);
   const { work = `${HERE}work`, models = SHIPPED } = args;
-  for (const folder of [work, models]) await Deno.mkdir(folder, { recursive: true });
+  await makeFolders({ work, models });
+  await claimWork(modality, { work, traces, epochs });
 
   const deno = ["run", "-R", "-W", "--allow-env", "--allow-sys"];
   await (modality === "keyboard" ? trainKeyboard : trainPointer)({
@@ -85,7 +86,18 @@ async function train(argv: readonly string[]): Promise<void> {
   await report("../evaluation/main.ts", "report", `--${modality}`, traces[0]!);
 }
 
-/** @throws {GaitkeeperError} `request_invalid`, `trace_invalid` */
+/** @throws {GaitkeeperError} `request_invalid` */
+async function makeFolders(folders: Readonly<Record<string, string>>): Promise<void> {
+  for (const [name, folder] of Object.entries(folders)) {
+    try {
+      await Deno.mkdir(folder, { recursive: true });
+    } catch {
+      throw invalid(`--${name} must be a folder, got "${folder}"`);
+    }
+  }
+}
+
+/** @throws {GaitkeeperError} `request_invalid` */
 async function requireTraces(
   modality: Modality,
   path: string,

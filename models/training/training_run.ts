@@ -1,4 +1,5 @@
 /** What a training is told, how its steps run, and whether there are people enough for it. */
+import { encodeHex } from "@std/encoding/hex";
 import { GaitkeeperError } from "../../core/error.ts";
 import type { Modality } from "../../core/window.ts";
 import { FOLDS } from "./split.ts";
@@ -31,6 +32,34 @@ export function runner(program: string, ...options: string[]): Step {
       throw new GaitkeeperError("request_invalid", `Cannot train: ${script} must end well`);
     }
   };
+}
+
+/**
+ * Claims the folder between the steps for a training on these traces: one that was stopped may go on
+ * there, another would take over its half-trained networks.
+ * @throws {GaitkeeperError} `request_invalid`
+ */
+export async function claimWork(
+  modality: Modality,
+  { work, traces, epochs }: Pick<TrainingRun, "work" | "traces" | "epochs">,
+): Promise<void> {
+  const path = `${work}/${modality}_training.json`;
+  const digests = await Promise.all(traces.map(async (trace) => {
+    return encodeHex(await crypto.subtle.digest("SHA-256", await Deno.readFile(trace)));
+  }));
+  const claim = JSON.stringify({ traces: digests, epochs });
+  const claimed = await Deno.readTextFile(path).catch((error) => {
+    if (error instanceof Deno.errors.NotFound) return claim;
+    throw error;
+  });
+  if (claimed !== claim) {
+    throw new GaitkeeperError(
+      "request_invalid",
+      `Cannot train: --work must be a folder without a training on other traces or for other ` +
+        `epochs, got ${work}`,
+    );
+  }
+  await Deno.writeTextFile(path, claim);
 }
 
 /** Nobody can be told from others where there are none. */
