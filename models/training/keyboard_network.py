@@ -34,6 +34,32 @@ class KeyboardEmbedder(nn.Module):
         return self.embed(self.outputs(strokes, tail)[0][:, before:])
 
 
+class Ensemble(nn.Module):
+    """Networks that were trained apart, as one: their outputs and states lie side by side, and their
+    embeddings too, told along the `axes` in which these differ most."""
+
+    def __init__(self, networks, axes=None):
+        super().__init__()
+        self.networks = nn.ModuleList(networks)
+        self.hidden = sum(network.lstm.hidden_size for network in networks)
+        self.register_buffer("axes", axes)
+
+    def outputs(self, strokes, tail, state=None):
+        parts = len(self.networks)
+        states = zip(*(part.chunk(parts, 2) for part in state)) if state else [None] * parts
+        found = [network.outputs(strokes, tail, part and tuple(value.contiguous() for value in part))
+                 for network, part in zip(self.networks, states)]
+        outputs, states = zip(*found)
+        return torch.cat(outputs, 2), tuple(torch.cat(part, 2) for part in zip(*states))
+
+    def side_by_side(self, outputs):
+        parts = outputs.chunk(len(self.networks), 2)
+        return torch.cat([network.embed(part) for network, part in zip(self.networks, parts)], 1)
+
+    def embed(self, outputs):
+        return F.normalize(self.side_by_side(outputs) @ self.axes, dim=1)
+
+
 class Carrying(nn.Module):
     """The network as it goes along a stream: new strokes and what was carried in, an embedding of the
     outputs `past` and new together and what is to be carried on out."""

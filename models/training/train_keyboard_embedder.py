@@ -2,9 +2,9 @@
 
     python train_keyboard_embedder.py WORK MODELS [EPOCHS] [everyone]
 
-Windows of one person come to lie together on the unit sphere. Exported as a network that carries its
-state, so that a stroke of a live session costs one step. Seeded; a run that was stopped goes on from
-its last epoch.
+Windows of one person come to lie together on the unit sphere. Two networks that differ in nothing but
+their seed are trained, and exported as one that carries its state, so that a stroke of a live session
+costs one step. Seeded; a run that was stopped goes on from its last epoch.
 
 Without a last word the train part trains, and the calibrate part is new to it, as the fusion needs
 it to be. With `everyone` all but the people held out train, for the embedder that is shipped; a
@@ -21,10 +21,11 @@ import torch.nn.functional as F
 
 from embedding import (Checkpoint, centroid_softmax, crowd, equal_error_rate, export, hand_over,
                        supervised_contrastive)
-from keyboard_network import TAIL, Carrying, KeyboardEmbedder
+from keyboard_network import TAIL, Carrying, Ensemble, KeyboardEmbedder
 from keyboard_strokes import EACH, HOP, LEAST, WINDOW, Strokes, at_tempo, disturbed
 
 PEOPLE, DRAWS = 64, 15
+NETWORKS = 2
 CARRIED, CARRIED_STROKES = 0.1, 40
 ENROLLED_SENTENCES = 5
 TOLD_EPOCHS = 5
@@ -54,16 +55,18 @@ def validate(network, strokes, people):
             centroids.append(centroid(gallery(network, strokes, person)))
             for start, end in strokes.sentences(person)[ENROLLED_SENTENCES:]:
                 window = strokes.window(start, min(WINDOW, end - start))
-                probes.append(network(torch.from_numpy(window[None])))
+                window = torch.from_numpy(window[None])
+                outputs, _ = network.outputs(window, torch.zeros(1, TAIL, window.shape[2]))
+                probes.append(network.embed(outputs))
                 owner.append(number)
     distance = 1 - torch.cat(probes) @ torch.stack(centroids).T
     genuine = torch.tensor(owner).unsqueeze(1) == torch.arange(len(people))
     return equal_error_rate(distance[genuine].numpy(), distance[~genuine].numpy())
 
 
-def train(name, strokes, people, unseen, work, epochs):
-    torch.manual_seed(SEED)
-    np.random.seed(SEED)
+def train(name, seed, strokes, people, unseen, work, epochs):
+    torch.manual_seed(seed)
+    np.random.seed(seed)
     network = KeyboardEmbedder(len(strokes.channels))
     optimiser = torch.optim.AdamW(network.parameters(), lr=3e-3, weight_decay=1e-2)
     chosen = min(PEOPLE, len(people))
@@ -100,16 +103,31 @@ def train(name, strokes, people, unseen, work, epochs):
     return network.eval()
 
 
+def ensemble(networks, strokes, people):
+    """The networks as one, along as many axes as each of them has."""
+    width = networks[0].head.out_features
+    beside = Ensemble(networks, torch.eye(width * len(networks))).eval()
+    with torch.no_grad():
+        said = torch.cat([gallery(beside, strokes, person) for person in people])
+    axes = torch.linalg.svd(said, full_matrices=False)[2][:width].T
+    return Ensemble(networks, axes.contiguous()).eval()
+
+
 def main(work, models, epochs, everyone):
     strokes = Strokes(work)
     parts = ("train", "calibrate") if everyone else ("train",)
     people = [person for part in parts for person in strokes.part(part)]
     unseen = [] if everyone else strokes.part("calibrate")
     name = f"keyboard_embedder{'_everyone' * everyone}"
-    network = train(name, strokes, people, unseen, work, epochs)
+    network = ensemble([
+        train(f"{name}_{number + 1}", SEED + number, strokes, people, unseen, work, epochs)
+        for number in range(NETWORKS)], strokes, people)
+    if unseen:
+        error = validate(network, strokes, unseen)
+        print(f"together: sentence EER of unseen people {100 * error:.2f} %", flush=True)
 
     stream = torch.from_numpy(strokes.window(people[0]["start"], WINDOW)[None])
-    tail, width = stream.shape[2], network.lstm.hidden_size
+    tail, width = stream.shape[2], network.hidden
     with torch.no_grad():
         past, (hidden, cell) = network.outputs(stream[:, :-HOP], torch.zeros(1, TAIL, tail))
         centroids = torch.stack([centroid(gallery(network, strokes, person)) for person in people])
