@@ -13,19 +13,24 @@ export const RECORDING_LIMITS = { strokes: 128 * 1024, pointer: 256 * 1024 } as 
 
 const EVENTS_A_FRAME = 1024;
 
-/** Frames of one kind of event, up to a limit. */
+/** Events of one kind as frames, up to a limit; what is taken waits until it is settled. */
 class Tape {
   readonly #frames: Uint8Array[] = [];
-  /** Of the frames, those that are durable. */
-  #settled = 0;
   #bytes = 0;
+  #waiting: StreamEvent[] = [];
 
   constructor(readonly limit: number) {}
 
   take(events: readonly StreamEvent[]): void {
-    for (let at = 0; at < events.length; at += EVENTS_A_FRAME) {
-      const part = events.slice(at, at + EVENTS_A_FRAME);
-      const frame = encodeFrame({ stream: 0, sequence: 1, events: part });
+    if (this.#bytes < this.limit) this.#waiting = this.#waiting.concat(events);
+  }
+
+  settle(): void {
+    const settled = this.#waiting;
+    this.#waiting = [];
+    for (let at = 0; at < settled.length; at += EVENTS_A_FRAME) {
+      const events = settled.slice(at, at + EVENTS_A_FRAME);
+      const frame = encodeFrame({ stream: 0, sequence: 1, events });
       if (this.#bytes + frame.length > this.limit) {
         this.#bytes = this.limit;
         return;
@@ -35,12 +40,8 @@ class Tape {
     }
   }
 
-  settle(): void {
-    this.#settled = this.#frames.length;
-  }
-
   get events(): StreamEvent[] {
-    return this.#frames.slice(0, this.#settled).flatMap((frame) => [...decodeFrame(frame).events]);
+    return this.#frames.flatMap((frame) => [...decodeFrame(frame).events]);
   }
 }
 

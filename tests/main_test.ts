@@ -1,9 +1,12 @@
 import { assert, assertEquals } from "@std/assert";
+import { traceToEvents } from "../core/trace.ts";
 import { SUBPROTOCOL } from "../core/wire.ts";
 import { createTypist } from "../islands/try/generated_typist.ts";
 import { mintTicket } from "../models/evaluation/service.ts";
-import { deriveSecretKey } from "../routes/secret_key.ts";
+import { derivePseudonymKey, deriveSecretKey } from "../routes/secret_key.ts";
+import { TraceFolder } from "../routes/trace_folder.ts";
 import { framesOf } from "./core/live_sessions.ts";
+import { readStays } from "./routes/trace_folders.ts";
 import { Probe } from "./routes/stream/probe.ts";
 // @ts-types="@types/ws"
 import WebSocket from "ws";
@@ -62,18 +65,19 @@ Deno.test("main.ts refuses to start without a master key, or with what it cannot
   });
 });
 
-Deno.test("main.ts stops on SIGTERM with every stream committed and every connection let go", async () => {
+Deno.test("main.ts stops on SIGTERM with every stream committed and recorded, every connection let go", async () => {
   await withData(async (data) => {
     const main = spawnMain({
       GAITKEEPER_DATA: data,
       GAITKEEPER_MASTER_KEY: MASTER_KEY,
+      GAITKEEPER_TRACES: `${data}/traces`,
       PORT: "0",
     }).spawn();
     const [printed, warnings] = main.stdout.tee();
     const port = Number((await readUntil(printed, /\(port (\d+)\)/))[1]);
     const origin = new URL(`http://127.0.0.1:${port}`);
     const secretKey = await deriveSecretKey(MASTER_KEY);
-    const { ticket } = await mintTicket({ origin, secretKey }, { subject: "ada" });
+    const { ticket } = await mintTicket({ origin, secretKey }, { subject: "ada", traces: true });
     const probe = new Probe(
       new WebSocket(`ws://127.0.0.1:${port}/v1/stream`, [SUBPROTOCOL, ticket], {
         origin: origin.origin,
@@ -85,7 +89,8 @@ Deno.test("main.ts stops on SIGTERM with every stream committed and every connec
     });
     assertEquals(feed.status, 200);
     await probe.next("resume");
-    for (const frame of framesOf(createTypist(1).type(40, Date.now()))) probe.send(frame);
+    const strokes = createTypist(1).type(40, Date.now());
+    for (const frame of framesOf(strokes)) probe.send(frame);
     await probe.reached();
 
     main.kill("SIGTERM");
@@ -93,6 +98,14 @@ Deno.test("main.ts stops on SIGTERM with every stream committed and every connec
     assertEquals(probe.messages.at(-1), { type: "ack", stream: 1, sequence: 8 });
     // 1 would say that it had to be cut off.
     assertEquals((await main.status).code, 0);
+    const traces = await TraceFolder.open(`${data}/traces`, await derivePseudonymKey(MASTER_KEY));
+    const [recorded, ...others] = await readStays(traces);
+    assertEquals(others, []);
+    assertEquals(
+      recorded?.subject,
+      await traces.pseudonymOf({ tenant: "default", subject: "ada" }),
+    );
+    assertEquals(traceToEvents(recorded!, recorded!.startedAtMs!), strokes);
     await feed.body?.cancel().catch(() => {});
     await Promise.all([warnings.cancel(), main.stderr.cancel()].map((end) => end.catch(() => {})));
   });

@@ -43,6 +43,8 @@ export interface TicketRequest {
   readonly session?: string;
   /** Events may run ahead of the clock. */
   readonly replay?: boolean;
+  /** The subject consented to being recorded. */
+  readonly traces?: boolean;
 }
 
 /** Mints a ticket; without a session it begins one. */
