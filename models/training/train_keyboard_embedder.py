@@ -109,6 +109,8 @@ def ensemble(networks, strokes, people):
     beside = Ensemble(networks, torch.eye(width * len(networks))).eval()
     with torch.no_grad():
         said = torch.cat([gallery(beside, strokes, person) for person in people])
+    # Of few people nothing more is said, but there are as many axes.
+    said = F.pad(said, (0, 0, 0, max(0, width - len(said))))
     axes = torch.linalg.svd(said, full_matrices=False)[2][:width].T
     return Ensemble(networks, axes.contiguous()).eval()
 
