@@ -105,12 +105,10 @@ export const FusionManifest = z.object({
     steadiness: Term,
     crowd: Term.optional(),
   }),
-  /** How windows of one probe are taken together; without it their ratios add up. */
+  /** Windows of one probe are taken as one that is surer; without it their ratios add up. */
   pooling: z.object({
     /** Length of the mean of a hand's embeddings, of however many windows. */
     resultant: z.number().positive().max(1),
-    /** Of what is said by two windows of one probe. */
-    correlation: z.number().min(0).max(1),
   }).optional(),
   /** Terms fitted without the detector named, to show what leaving it out costs. */
   without: z.record(z.string(), z.record(z.string(), Term)),

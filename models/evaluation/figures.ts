@@ -43,7 +43,8 @@ export async function readFusion(
 
 /**
  * What a probe says as a whole. A detector's own scores are averaged by how much input each window
- * held.
+ * held. So are ratios where the fusion pools: windows of one sitting say much the same, and where the
+ * models are off for a person, they are off in every window alike.
  * @param terms of the fusion, or of it without one detector.
  */
 export function probeScore(
@@ -56,7 +57,7 @@ export function probeScore(
   if (detector === "fused") {
     if (!pooling) return windows.reduce((sum, { scores }) => sum + fusedNats(terms, scores)!, 0);
     const nats = windows.map(({ scores }) => fusedNats(terms, { ...scores, ...known })!);
-    return mean(nats) * independent(windows.length, pooling);
+    return mean(nats);
   }
   if (detector !== "statistics" && known[detector] !== undefined) return known[detector];
   const total = windows.reduce((sum, { amount }) => sum + amount, 0);
@@ -65,14 +66,6 @@ export function probeScore(
 }
 
 type Pooling = NonNullable<FusionManifest["pooling"]>;
-
-/**
- * As many windows that knew nothing of each other would say as much (the design effect, Kish 1965):
- * windows of one sitting say much the same.
- */
-function independent(windows: number, { correlation }: Pooling): number {
-  return windows / (1 + (windows - 1) * correlation);
-}
 
 /**
  * Distances of a centroid as a single window's would be: a mean of many lies nearer to every

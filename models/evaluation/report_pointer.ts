@@ -21,7 +21,7 @@ export async function pointerTables(file: string, balabit: string | undefined, b
     command: command("--seconds 15 --detector NAME"),
     columns: ["detector", ...FULL_COLUMNS],
     rows: [
-      ...main.byDetector().map(([words, figures]) => fullRow(words, figures)),
+      ...main.byDetector().map(([words, figures]) => fullRow(nameOf(words), figures)),
       ...main.withoutEach().map(([left, figures]) => fullRow(WITHOUT_WORDS[left]!, figures)),
     ],
   }];
@@ -50,8 +50,14 @@ export async function pointerTables(file: string, balabit: string | undefined, b
     },
   );
   if (balabit) tables.push(await balabitTable(balabit, bar));
-  return { tables, curves: main.curves() };
+  return {
+    tables,
+    curves: main.curves().map(({ name, points }) => ({ name: nameOf(name), points })),
+  };
 }
+
+/** A detector without its kind, which is the keyboard's. */
+const nameOf = (words: string) => words.replace(/ \((LSTM|random forest)\)$/, "");
 
 /** People of a set that nothing was trained on: the first sessions enrol, the others probe. */
 async function balabitTable(file: string, bar: ProgressBar): Promise<Table> {
@@ -62,6 +68,6 @@ async function balabitTable(file: string, bar: ProgressBar): Promise<Table> {
     title: "Another set (Balabit), of which nothing was trained: three sessions enrolled",
     command: `deno task evaluate --enrol ${name} --probe ${name} --enrol-sessions 3`,
     columns: ["detector", ...FULL_COLUMNS],
-    rows: run.byDetector().map(([words, figures]) => fullRow(words, figures)),
+    rows: run.byDetector().map(([words, figures]) => fullRow(nameOf(words), figures)),
   };
 }

@@ -13,7 +13,7 @@ import { parseArgs } from "@std/cli/parse-args";
 import { loadPointer } from "../../core/models/load.ts";
 import { POINTER_PAUSE_MS } from "../../core/window.ts";
 import type { StreamEvent } from "../../core/wire.ts";
-import { pointerEye } from "../evaluation/observe.ts";
+import { type Eye, type PlacedObservation, pointerEye } from "../evaluation/observe.ts";
 import { type ScoredComparison, scoreTrials } from "../evaluation/score_trials.ts";
 import { shapeOf } from "../evaluation/shape.ts";
 import { readTrials } from "../evaluation/trials.ts";
@@ -34,7 +34,18 @@ const enrolling = args["enrol-sessions"] === undefined
 if (!work || !models || !fold || !traces.length) {
   throw new TypeError("Cannot export: WORK, MODELS, FOLD and TRACES must be given");
 }
-const eye = pointerEye(await loadPointer((name) => Deno.readFile(`${models}/${name}`)));
+const pointer = pointerEye(await loadPointer((name) => Deno.readFile(`${models}/${name}`)));
+/** Enrolments, which are the same whatever is probed. */
+const enrolments = new Map<unknown, Promise<PlacedObservation[]>>();
+const eye: Eye = {
+  ...pointer,
+  observe(sessions, choose, shape) {
+    if (shape) return pointer.observe(sessions, choose, shape);
+    const observed = enrolments.get(sessions) ?? pointer.observe(sessions, choose);
+    enrolments.set(sessions, observed);
+    return observed;
+  },
+};
 const detectors = eye.models.createDetectors(0).map((detector) => detector.name);
 const rows: (number | null)[][] = [];
 const long: { row: (number | null)[]; windows: (number | null)[][] }[] = [];

@@ -8,7 +8,7 @@ the terms' neutral points: a detector whose score is neutral says nothing, and o
 all but a few that were seen says no more than those.
 
 Scores come from MODALITY_scores.json, or of the pointer from its folds'; with those of longer probes it
-is fitted how much windows of one probe say beyond each other.
+is fitted how a probe's windows are taken together.
 """
 
 import glob
@@ -26,8 +26,7 @@ LEAST = 0.2
 SILENT = {"keyboard": {"crowd"}, "pointer": {"steadiness"}}
 # Share of scores at either end that range leaves out.
 BEYOND = 0.005
-RESULTANTS = np.arange(0.5, 1.001, 0.02)
-CORRELATIONS = np.arange(0, 1.001, 0.02)
+RESULTANTS, LEEWAY = np.arange(0.5, 1.001, 0.02), 0.02
 RIDGES = [0.1, 0.03, 0.01, 0.003, 0.001, 0.0003, 0.0001]
 FOLDS = 8
 SEED = 20261123
@@ -136,24 +135,22 @@ def nats_of(terms, name, scores):
 
 
 def fit_pooling(terms, detectors, long):
-    """How long a hand's mean embedding is, and how alike its windows speak: where long probes cost
-    least, as models/evaluation/figures.ts takes them together."""
+    """How long a hand's mean embedding is: the shortest with which long probes cost hardly more than
+    they must, as models/evaluation/figures.ts takes their windows together. Over hours a hand varies
+    more than in the minute that this is fitted on."""
     stranger = np.array([probe["row"][0] for probe in long], float)
     count = np.array([len(probe["windows"]) for probe in long], float)
     distance = np.array([probe["row"][detectors["sequence"] + 1] for probe in long], float)
     others = np.array([
         sum(nats_of(terms, name, [row[at + 1] for row in probe["windows"]]).mean()
             for name, at in detectors.items() if name != "sequence") for probe in long])
-    costs = {}
+    costs = []
     for resultant in RESULTANTS:
         length = np.sqrt(resultant ** 2 + (1 - resultant ** 2) / count)
-        nats = others + nats_of(terms, "sequence", 1 - length * (1 - distance))
-        for correlation in CORRELATIONS:
-            costs[resultant, correlation] = cost(nats * count / (1 + (count - 1) * correlation), stranger)
-    resultant, correlation = min(costs, key=costs.get)
-    print(f"resultant {resultant:.2f}, correlation {correlation:.2f}: "
-          f"Cllr of long probes {costs[resultant, correlation]:.3f} bits")
-    return {"resultant": round(float(resultant), 2), "correlation": round(float(correlation), 2)}
+        costs.append(cost(others + nats_of(terms, "sequence", 1 - length * (1 - distance)), stranger))
+    best = next(i for i, of in enumerate(costs) if of <= min(costs) + LEEWAY)
+    print(f"resultant {RESULTANTS[best]:.2f}: Cllr of long probes {costs[best]:.3f} bits")
+    return {"resultant": round(float(RESULTANTS[best]), 2)}
 
 
 def main(modality, work, models):

@@ -8,7 +8,8 @@ and half of another, at several polling rates, so that it learns the hand and no
 hour. Seeded; a stopped run goes on from its last epoch.
 
 LEAVE is a fold of split.ts, whose people are new to it, as the fusion needs them to be; with `none` all
-but the people held out train, for the embedder that is shipped.
+but the people held out train, for the embedder that is shipped. Two networks learn, and the embedder
+is both.
 """
 
 import json
@@ -23,6 +24,7 @@ import torch.nn.functional as F
 from embedding import Checkpoint, equal_error_rate, export, pool, supervised_contrastive
 
 STEPS, EACH, BATCHES = 128, 4, 35
+NETWORKS, WIDTH = 2, 64
 # The share of chunks from the first quarter of a minute of a session, when nobody is at ease yet.
 OPENING, OPENING_STEPS = 0.2, 750
 SCALE, MARGIN, SMOOTHING = 20.0, 0.2, 0.05
@@ -31,12 +33,14 @@ PROBE = 5
 SEED = 20261123
 # As export_pointer.ts names the device's own rate.
 NATIVE_HZ = 1000
+# As core/features/pointer_rate.ts shows windows to it.
+VIEWED_HZ = (60, 30)
 
 
 class PointerEmbedder(nn.Module):
     """[batch, 128 steps, 5 channels] -> [batch, 64], unit length."""
 
-    def __init__(self, channels, width=64):
+    def __init__(self, channels, width=WIDTH):
         super().__init__()
         layers = []
         for taken, given, kernel, stride in ((channels, 48, 5, 1), (48, 64, 5, 2), (64, 96, 3, 2),
@@ -143,21 +147,49 @@ def validate(network, movement, people, hz):
     return equal_error_rate(distance[genuine].numpy(), distance[~genuine].numpy())
 
 
-def main(work, models, epochs, leave):
-    torch.manual_seed(SEED)
-    np.random.seed(SEED)
-    movement = Movement(work)
-    train, others = movement.sides(leave)
-    halves = [half for person in train for half in movement.halves(person)]
+class Ensemble(nn.Module):
+    """Networks that differ by chance alone, side by side, seen along the directions that hold most of
+    what they say: [batch, 128 steps, 5 channels] -> [batch, 64], unit length."""
+
+    def __init__(self, networks, projection):
+        super().__init__()
+        self.networks = nn.ModuleList(networks)
+        self.register_buffer("projection", projection)
+
+    def forward(self, chunk):
+        together = torch.cat([network(chunk) for network in self.networks], 1)
+        return F.normalize(together @ self.projection, dim=1)
+
+
+def combine(networks, movement, people):
+    """The ensemble, by the singular vectors of what the networks say of those they learned from."""
+    with torch.no_grad():
+        said = torch.cat([
+            torch.cat([network(movement.chunks(span)) for network in networks], 1)
+            for person in people for recording in movement.recordings(person)
+            for span in recording if span[2] in VIEWED_HZ])
+    values, directions = torch.linalg.eigh(said.T @ said)
+    kept = directions[:, -WIDTH:].flip(1)
+    # The sign of a direction is arbitrary; fixed, so that the same people give the same file.
+    kept = kept * kept.gather(0, kept.abs().argmax(0, keepdim=True)).sign()
+    print(f"kept of what the networks say: {values[-WIDTH:].sum() / values.sum():.4f}")
+    return Ensemble(networks, kept)
+
+
+def train(movement, people, others, epochs, seed, path):
+    """One network; `others` are only looked at."""
+    torch.manual_seed(seed)
+    np.random.seed(seed)
+    halves = [half for person in people for half in movement.halves(person)]
     network = PointerEmbedder(len(movement.channels))
-    prototypes = nn.Linear(64, len(train), bias=False)
+    prototypes = nn.Linear(WIDTH, len(people), bias=False)
     parameters = [*network.parameters(), *prototypes.parameters()]
     optimiser = torch.optim.AdamW(parameters, lr=3e-3, weight_decay=2e-2)
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimiser, 3e-3, total_steps=epochs * BATCHES, pct_start=0.2)
-    checkpoint = Checkpoint(f"{work}/pointer_embedder_{leave}.pt", network=network,
-                            prototypes=prototypes, optimiser=optimiser, schedule=schedule)
-    labels = torch.arange(len(train)).repeat_interleave(EACH)
+    checkpoint = Checkpoint(path, network=network, prototypes=prototypes, optimiser=optimiser,
+                            schedule=schedule)
+    labels = torch.arange(len(people)).repeat_interleave(EACH)
     for epoch in range(checkpoint.load(), epochs):
         began, total = time.monotonic(), 0.0
         network.train()
@@ -175,18 +207,27 @@ def main(work, models, epochs, leave):
         checkpoint.save(epoch + 1)
         errors = [100 * validate(network, movement, others, hz) for hz in (NATIVE_HZ, 30)]
         print(f"epoch {epoch + 1}/{epochs}  loss {total / BATCHES:.3f}  "
-              f"EER of {'seen' if leave == 'none' else 'unseen'} people, "
-              f"own rate {errors[0]:.1f} %, 30 Hz {errors[1]:.1f} %  "
+              f"EER own rate {errors[0]:.1f} %, 30 Hz {errors[1]:.1f} %  "
               f"{time.monotonic() - began:.0f} s", flush=True)
+    return network.eval()
 
-    network.eval()
-    example = movement.chunks(movement.recordings(train[0])[0][0])[:1]
+
+def main(work, models, epochs, leave):
+    movement = Movement(work)
+    people, others = movement.sides(leave)
+    networks = [train(movement, people, others, epochs, SEED + number,
+                      f"{work}/pointer_embedder_{leave}_{number}.pt") for number in range(NETWORKS)]
+    network = combine(networks, movement, people).eval()
+    whose = "those who train" if leave == "none" else "people left out"
+    print(f"EER of {whose}: " + ", ".join(
+        f"{100 * validate(network, movement, others, hz):.1f} % at {hz} Hz" for hz in (60, 30)))
+    example = movement.chunks(movement.recordings(people[0])[0][0])[:1]
     axes = {"chunk": {0: "batch"}}
-    export(network, {"chunk": example}, {"embedding": ["batch", 64]}, axes, models, "pointer_embedder", {
+    export(network, {"chunk": example}, {"embedding": ["batch", WIDTH]}, axes, models, "pointer_embedder", {
         "window": {"activeMs": 12800, "hopMs": 2560},
         "features": movement.channels,
         "direction": "distance to the gallery: high is strange",
-        "trainedOn": {"people": len(train), "part": "train and calibrate", **movement.split},
+        "trainedOn": {"people": len(people), "part": "train and calibrate", **movement.split},
     })
 
 
