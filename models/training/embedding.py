@@ -100,11 +100,18 @@ def hand_over(modality, models):
     path = os.path.join(models, f"{modality}_fusion.json")
     if not os.path.exists(path):
         return
-    with open(os.path.join(models, f"{modality}_embedder.json")) as file:
-        digest = json.load(file)["sha256"]
+    embedder_path = os.path.join(models, f"{modality}_embedder.json")
+    with open(embedder_path) as file:
+        embedder = json.load(file)
     with open(path) as file:
         fusion = json.load(file)
-    fusion["models"][f"{modality}_embedder"] = digest
+    # Too few people made no crowd when the fusion was fitted; everyone may be enough for one.
+    if "crowd" in embedder and "crowd" not in fusion["terms"]:
+        del embedder["crowd"]
+        with open(embedder_path, "w") as file:
+            json.dump(embedder, file, indent=1)
+            file.write("\n")
+    fusion["models"][f"{modality}_embedder"] = embedder["sha256"]
     fusion["calibratedOn"]["embedder"] = "trained on the train part alone"
     with open(path, "w") as file:
         json.dump(fusion, file, indent=1)
