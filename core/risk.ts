@@ -39,12 +39,12 @@ export interface RiskPolicy {
   readonly bounds: readonly [number, number];
 }
 
-/** Chosen on calibration people from what models/training/choose_policy.ts printed. */
+/** Chosen from what models/training/choose_policy.ts printed of people whom the models had not seen. */
 export const DEFAULT_RISK_POLICY: RiskPolicy = {
   prior: 0.1,
   sources: {
     keyboard: { gain: 2.4, retention: 0.5 },
-    pointer: { gain: 0.6, retention: 0.8 },
+    pointer: { gain: 0.15, retention: 0.9 },
     automation: { gain: 0.2, retention: 0.65 },
   },
   halfLifeMs: 10 * 60_000,
