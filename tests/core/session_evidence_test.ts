@@ -3,6 +3,7 @@ import { loadModels } from "../../core/models/load.ts";
 import { seededRandom } from "../../core/random.ts";
 import { openSession } from "../../core/session.ts";
 import type { StreamEvent, Stroke } from "../../core/wire.ts";
+import { createHand } from "../../islands/try/generated_hand.ts";
 import { createTypist } from "../../islands/try/generated_typist.ts";
 import { readModelFile } from "./models/model_files.ts";
 
@@ -43,6 +44,7 @@ Deno.test("LiveSession of shortcuts has not enough evidence, and asks for nothin
 });
 
 Deno.test("LiveSession of a pointer alone says nothing of the keyboard", async () => {
-  const { risk } = await judged([]);
+  const { risk, statuses } = await judged(createHand(1).move(60_000, 1e6));
+  assertEquals(statuses.pointer.stage, "learning");
   assertEquals([risk.confidence, risk.reasons], [0, []]);
 });
