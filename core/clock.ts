@@ -40,7 +40,7 @@ const COARSE_QUANTUM_MS = 20;
 /** At this step confidence would be halved by the step alone. */
 const HALVING_QUANTUM_MS = 100;
 /** Doubt of what speaks against the subject, nats a ms of the clock's step. */
-const DOUBT_NATS = 0.1;
+const DOUBT_NATS = 0.06;
 
 /**
  * Share, 0 to 1, of a window's `nats` that is heard when its timing was read by a clock of this step.

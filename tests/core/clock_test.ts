@@ -14,7 +14,7 @@ Deno.test("clockWeight() and clockConfidence() take nothing away by a fine clock
 
 Deno.test("clockWeight() doubts what is against the subject alone, and strong evidence least", () => {
   assertEquals(clockWeight(16, -3), 1);
-  assert(clockWeight(16, 0.5) < 0.5 && clockWeight(16, 8) > 0.8);
+  assert(clockWeight(16, 0.5) < 0.5 && clockWeight(16, 8) > 0.85);
 });
 
 Deno.test("clockWeight() hears next to nothing by a clock that tells nobody apart", () => {
