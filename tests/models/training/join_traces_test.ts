@@ -113,7 +113,7 @@ Deno.test("joinTraces() names a file that is none of the service's", async () =>
 /** Runs `deno task traces` with these words. */
 async function runTraces(folder: string | undefined, ...words: string[]) {
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "--no-prompt", "-A", "models/training/traces.ts", ...words],
+    args: ["run", "-q", "--no-prompt", "-A", "models/training/traces.ts", ...words],
     cwd: ROOT,
     clearEnv: true,
     env: {

@@ -12,7 +12,7 @@ const PYTHON = Deno.env.get("GAITKEEPER_PYTHON");
 
 async function train(...words: string[]) {
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "--no-prompt", "-A", SCRIPT, ...words],
+    args: ["run", "-q", "--no-prompt", "-A", SCRIPT, ...words],
     env: { NO_COLOR: "1", OMP_NUM_THREADS: "1" },
   }).output();
   const decoder = new TextDecoder();
