@@ -45,8 +45,8 @@ export function fusedNats(
 ): number | undefined {
   let nats = 0;
   for (const [name, term] of Object.entries(fusion)) {
-    const score = scores[name as DetectorName];
     if (!term) continue;
+    const score = scores[name as DetectorName];
     if (score !== undefined) nats += natsOf(term, score);
     else if (!OPTIONAL_DETECTORS.has(name as DetectorName)) return undefined;
   }
@@ -113,10 +113,11 @@ export async function weighWindow(
       if (OPTIONAL_DETECTORS.has(detector.name)) continue;
       return undefined;
     }
-    detectors[detector.name] = { score, nats: natsOf(term, score) };
+    const nats = natsOf(term, score);
+    detectors[detector.name] = { score, nats };
     if (detector.reads !== "vector") {
       const words = WORDS[detector.name]!(weigher.modality, score, term.neutral);
-      parts.push({ key: detector.name, words, nats: natsOf(term, score) });
+      parts.push({ key: detector.name, words, nats });
     } else scores.forEach((step, i) => stepNats[i]! += natsOf(term, step!));
   }
 

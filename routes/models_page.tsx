@@ -1,20 +1,8 @@
 /** `GET /models`: what the models are worth, as the report measured it, for whoever relies on them. */
 import { Hono } from "hono";
 import type { AppDeps } from "./deps.ts";
+import { readReport, type Report, type Table } from "./model_report.ts";
 import { renderDocument } from "./views/document.tsx";
-
-interface Table {
-  readonly title: string;
-  readonly command: string;
-  readonly columns: readonly string[];
-  readonly rows: readonly (readonly string[])[];
-}
-
-/** `report.json`, as `deno task evaluate report` writes it. */
-interface Report {
-  readonly date: string;
-  readonly tables: Readonly<Record<string, readonly Table[]>>;
-}
 
 const TITLES: Readonly<Record<string, string>> = { keyboard: "Keyboard", pointer: "Pointer" };
 
@@ -28,15 +16,6 @@ export function createModelsPage({ reportRoot }: Pick<AppDeps, "reportRoot">) {
       children: <ModelsPage report={report} />,
     }));
   });
-}
-
-async function readReport(path: string): Promise<Report | undefined> {
-  try {
-    return JSON.parse(await Deno.readTextFile(path));
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
 }
 
 function ModelsPage({ report }: { report: Report | undefined }) {

@@ -5,11 +5,12 @@
 import { parseArgs } from "@std/cli/parse-args";
 import { GaitkeeperError } from "../../core/error.ts";
 import type { Modality } from "../../core/window.ts";
+import { readReport, type Report, type Table } from "../../routes/model_report.ts";
 import { drawCurves } from "./det_curve.ts";
 import { ProgressBar } from "./progress.ts";
 import { keyboardTables } from "./report_keyboard.ts";
 import { pointerTables } from "./report_pointer.ts";
-import type { Curve, Table } from "./report_protocol.ts";
+import type { Curve } from "./report_protocol.ts";
 
 export const REPORT_HELP = `Measures all that is stated of the models, on held-out people.
 
@@ -17,12 +18,6 @@ deno task evaluate report [--keyboard FILE] [--pointer FILE] [--balabit FILE] [-
 
 Writes OUT/report.json and OUT/*.svg, and the tables between the marks of models/keyboard.md and
 models/pointer.md. A modality whose file is not given keeps what it had.`;
-
-/** What OUT/report.json holds. */
-export interface Report {
-  readonly date: string;
-  readonly tables: Readonly<Partial<Record<Modality, readonly Table[]>>>;
-}
 
 export async function evaluateReport(argv: readonly string[]): Promise<void> {
   const args = parseArgs([...argv], {
@@ -34,7 +29,7 @@ export async function evaluateReport(argv: readonly string[]): Promise<void> {
   await Deno.mkdir(out, { recursive: true });
   const bar = new ProgressBar();
   const before = await readReport(`${out}/report.json`);
-  const tables: Partial<Record<Modality, readonly Table[]>> = { ...before?.tables };
+  const tables: Record<string, readonly Table[]> = { ...before?.tables };
   const measured: [Modality, { tables: Table[]; curves: Curve[] }][] = [];
   if (args.keyboard) measured.push(["keyboard", await keyboardTables(args.keyboard, bar)]);
   if (args.pointer) {
@@ -51,15 +46,6 @@ export async function evaluateReport(argv: readonly string[]): Promise<void> {
   const report: Report = { date, tables };
   await Deno.writeTextFile(`${out}/report.json`, JSON.stringify(report, null, 1) + "\n");
   for (const table of measured.flatMap(([, { tables }]) => tables)) console.log(markdownOf(table));
-}
-
-async function readReport(path: string): Promise<Report | undefined> {
-  try {
-    return JSON.parse(await Deno.readTextFile(path));
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
 }
 
 const MARKS = ["<!-- report -->", "<!-- /report -->"] as const;

@@ -1,4 +1,5 @@
 /** The keyboard's tables of the report. */
+import type { Table } from "../../routes/model_report.ts";
 import type { ProgressBar } from "./progress.ts";
 import {
   FULL_COLUMNS,
@@ -8,7 +9,6 @@ import {
   type Protocol,
   refusals,
   runProtocol,
-  type Table,
   watchPart,
   WITHOUT_WORDS,
 } from "./report_protocol.ts";

@@ -1,13 +1,7 @@
 /** The pointer's tables of the report. */
+import type { Table } from "../../routes/model_report.ts";
 import type { ProgressBar } from "./progress.ts";
-import {
-  FULL_COLUMNS,
-  fullRow,
-  PART,
-  runProtocol,
-  type Table,
-  WITHOUT_WORDS,
-} from "./report_protocol.ts";
+import { FULL_COLUMNS, fullRow, PART, runProtocol, WITHOUT_WORDS } from "./report_protocol.ts";
 
 /** Every pointer table; Balabit's only where its file is given. */
 export async function pointerTables(file: string, balabit: string | undefined, bar: ProgressBar) {

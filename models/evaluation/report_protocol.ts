@@ -33,14 +33,6 @@ export function refusals(rows: readonly PersonalScore[]): [number, number, numbe
   ];
 }
 
-export interface Table {
-  readonly title: string;
-  /** What prints its figures one by one. */
-  readonly command: string;
-  readonly columns: readonly string[];
-  readonly rows: readonly (readonly string[])[];
-}
-
 /** `[subjects refused, strangers let pass]`, threshold by threshold. */
 export interface Curve {
   readonly name: string;

@@ -21,6 +21,11 @@ def pool(hidden):
     return torch.cat([mean, (variance + 1e-4).sqrt()], 1)
 
 
+def centroid(embeddings):
+    """The direction of the sum of [count, width]."""
+    return F.normalize(embeddings.sum(0), dim=0)
+
+
 def supervised_contrastive(embeddings, labels):
     """Khosla et al. 2020: every other item of one's class is a positive."""
     similarity = embeddings @ embeddings.T / TEMPERATURE

@@ -19,8 +19,8 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
-from embedding import (Checkpoint, centroid_softmax, crowd, equal_error_rate, export, hand_over,
-                       supervised_contrastive)
+from embedding import (Checkpoint, centroid, centroid_softmax, crowd, equal_error_rate, export,
+                       hand_over, supervised_contrastive)
 from keyboard_network import TAIL, Carrying, Ensemble, KeyboardEmbedder
 from keyboard_strokes import EACH, HOP, LEAST, WINDOW, Strokes, at_tempo, disturbed
 
@@ -39,10 +39,6 @@ def gallery(network, strokes, person):
     outputs = network.outputs(stream, torch.zeros(1, TAIL, stream.shape[2]))[0]
     return torch.cat([network.embed(outputs[:, max(0, at - WINDOW):at])
                       for at in range(LEAST, end - start + 1, HOP)])
-
-
-def centroid(embeddings):
-    return F.normalize(embeddings.sum(0), dim=0)
 
 
 def validate(network, strokes, people):

@@ -21,7 +21,7 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
-from embedding import Checkpoint, equal_error_rate, export, pool, supervised_contrastive
+from embedding import Checkpoint, centroid, equal_error_rate, export, pool, supervised_contrastive
 
 STEPS, EACH, BATCHES = 128, 4, 35
 NETWORKS, WIDTH = 2, 64
@@ -137,8 +137,8 @@ def validate(network, movement, people, hz):
             of = lambda recording, rate: next(span for span in recording if span[2] == rate)
             enrolled = network(movement.chunks(of(recordings[-1], NATIVE_HZ)))
             probe = network(movement.chunks(of(recordings[0], hz)))
-            centroids.append(F.normalize(enrolled.sum(0), dim=0))
-            groups = [F.normalize(probe[i:i + PROBE].sum(0), dim=0)
+            centroids.append(centroid(enrolled))
+            groups = [centroid(probe[i:i + PROBE])
                       for i in range(0, len(probe) - PROBE + 1, PROBE)]
             probes += groups
             owner += [number] * len(groups)

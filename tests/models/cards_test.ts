@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import type { Report } from "../../models/evaluation/report.ts";
+import type { Report } from "../../routes/model_report.ts";
 
 const MODELS = new URL("../../models/", import.meta.url);
 const card = (modality: string) => Deno.readTextFile(new URL(`${modality}.md`, MODELS));

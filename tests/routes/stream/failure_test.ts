@@ -10,24 +10,12 @@ import { createStatelessObserver } from "../../../core/models/model_set.ts";
 import { SMALL_MODELS } from "../../core/small_models.ts";
 import { startTestService } from "../test_service.ts";
 import { COMMIT_MS, Probe, settle } from "./probe.ts";
+import { withLog } from "./server_log.ts";
 
 const FRAMES = framesOf(createTypist(1).type(300, START_MS));
 
 /** What every client is told when the service itself cannot judge. */
 const UNKNOWN = { type: "action", level: "unknown", action: "step_up" };
-
-/** Runs with the server's log kept aside, and returns what went there. */
-async function withLog(run: () => Promise<void>): Promise<string> {
-  const { error } = console;
-  const lines: string[] = [];
-  console.error = (...values: unknown[]) => lines.push(values.map(String).join(" "));
-  try {
-    await run();
-  } finally {
-    console.error = error;
-  }
-  return lines.join("\n");
-}
 
 Deno.test("a stream fails closed when the store is down: unknown, step up, 1011, nothing acknowledged", async () => {
   const log = await withLog(async () => {

@@ -9,6 +9,7 @@ import { SMALL_MODELS } from "../../core/small_models.ts";
 import { startTestService, type TestService } from "../test_service.ts";
 import { namesIn, readStays, withTraceFolder } from "../trace_folders.ts";
 import { Probe, settle } from "./probe.ts";
+import { withLog } from "./server_log.ts";
 
 const STROKES = createTypist(1).type(100, START_MS);
 const FRAMES = framesOf(STROKES);
@@ -47,19 +48,6 @@ async function placeIn(path: string): Promise<string> {
     if (name) return name;
     await new Promise((resolve) => setTimeout(resolve, 1));
   }
-}
-
-/** The server's log of a run, kept aside. */
-async function withLog(run: () => Promise<void>): Promise<string> {
-  const { error } = console;
-  const lines: string[] = [];
-  console.error = (...values: unknown[]) => lines.push(values.map(String).join(" "));
-  try {
-    await run();
-  } finally {
-    console.error = error;
-  }
-  return lines.join("\n");
 }
 
 Deno.test("a stream of a subject who consented is recorded when its session ends", async () => {
