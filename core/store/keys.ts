@@ -1,13 +1,59 @@
-/** Spells every KV key. A tenant's rows all lie under the tenant, in this one place. */
+/**
+ * Every key of the store is spelled here. What belongs to a tenant begins with `["tenant", id]`, and
+ * every id that gets there comes from a credential: this is the one place that keeps sites apart.
+ */
 import type { Modality } from "../window.ts";
 
 /** The tenant of an installation that has no others. */
 export const DEFAULT_TENANT = "default";
 
+// What is found before its tenant is known: rows that say no more than where to look.
+
 /** A ticket is found by the hash of its secret, before its tenant is known. */
 export const ticketKey = (secretHash: string): Deno.KvKey => ["ticket", secretHash];
 
-const tenantKey = (tenant: string, ...rest: string[]): Deno.KvKey => ["tenant", tenant, ...rest];
+/** An API key is found by the hash of its secret, before its tenant is known. */
+export const apiKeyIndexKey = (secretHash: string): Deno.KvKey => ["api_key", secretHash];
+
+/** Prefix of the records of all tenants. */
+export const TENANTS_KEY: Deno.KvKey = ["tenants"];
+export const tenantRecordKey = (tenant: string): Deno.KvKey => [...TENANTS_KEY, tenant];
+
+/** Operators are the installation's; what they may do in a tenant stands in their memberships. */
+export const operatorKey = (operator: string, ...rest: string[]): Deno.KvKey => [
+  "operator",
+  operator,
+  ...rest,
+];
+/** What is found of operators before they are known: `email`, `passkey`, `session`, `invitation`. */
+export const operatorIndexKey = (kind: string, ...rest: string[]): Deno.KvKey => [
+  "operator_index",
+  kind,
+  ...rest,
+];
+
+/** Attempts that are counted: `kind` says of what, `of` by whom. */
+export const attemptsKey = (kind: string, of: string): Deno.KvKey => ["attempts", kind, of];
+
+/** Whatever is there once an installation, by name. */
+export const installationKey = (name: string): Deno.KvKey => ["installation", name];
+
+/** Prefix of a tenant's rows. */
+export const tenantKey = (tenant: string, ...rest: (string | number)[]): Deno.KvKey => [
+  "tenant",
+  tenant,
+  ...rest,
+];
+
+/** Prefix of a tenant's API keys, and one of them. */
+export const apiKeysKey = (tenant: string) => tenantKey(tenant, "api_key");
+export const apiKeyKey = (tenant: string, id: string) => tenantKey(tenant, "api_key", id);
+
+/** Prefix of a tenant's audit entries, in their order; and where the chain ends. */
+export const auditEntriesKey = (tenant: string) => tenantKey(tenant, "audit", "entry");
+export const auditEntryKey = (tenant: string, sequence: number) =>
+  tenantKey(tenant, "audit", "entry", sequence);
+export const auditHeadKey = (tenant: string) => tenantKey(tenant, "audit", "head");
 
 export const checkpointKey = (tenant: string, session: string) =>
   tenantKey(tenant, "checkpoint", session);
@@ -17,12 +63,35 @@ export const sessionsKey = (tenant: string) => tenantKey(tenant, "session");
 export const sessionKey = (tenant: string, session: string) =>
   tenantKey(tenant, "session", session);
 
+/** Prefix of a tenant's subjects, and one of them: all that is theirs lies below, or is named there. */
+export const subjectsKey = (tenant: string) => tenantKey(tenant, "subject");
+export const subjectKey = (tenant: string, subject: string, ...rest: string[]) =>
+  tenantKey(tenant, "subject", subject, ...rest);
+
+/** The wrapped data key under which the subject's templates are sealed. */
+export const subjectDataKeyKey = (tenant: string, subject: string) =>
+  subjectKey(tenant, subject, "data_key");
+
+export const consentKey = (tenant: string, subject: string) =>
+  subjectKey(tenant, subject, "consent");
+
 export const profileKey = (tenant: string, subject: string, modality: Modality) =>
-  tenantKey(tenant, "profile", subject, modality);
+  subjectKey(tenant, subject, "profile", modality);
+
+/** Index rows: which sessions and alerts are the subject's. */
+export const subjectSessionKey = (tenant: string, subject: string, session: string) =>
+  subjectKey(tenant, subject, "session", session);
+export const subjectAlertKey = (tenant: string, subject: string, alert: string) =>
+  subjectKey(tenant, subject, "alert", alert);
 
 /** Prefix of all alerts of a tenant, oldest first: ids are ULIDs. */
 export const alertsKey = (tenant: string) => tenantKey(tenant, "alert");
 export const alertKey = (tenant: string, alert: string) => tenantKey(tenant, "alert", alert);
+
+/** Notices that wait to be told outside, oldest first: ids are ULIDs. */
+export const outboxKey = (tenant: string) => tenantKey(tenant, "outbox");
+export const outboxNoticeKey = (tenant: string, notice: string) =>
+  tenantKey(tenant, "outbox", notice);
 
 /** Rung whenever a session or an alert of the tenant changes. */
 export const bellKey = (tenant: string) => tenantKey(tenant, "bell");
