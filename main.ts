@@ -1,8 +1,15 @@
 /** The composition root: settings, store, models, server, shutdown. */
 import { GaitkeeperError } from "./core/error.ts";
 import { loadModels, readWindows } from "./core/models/load.ts";
+import { AuditLog } from "./core/store/audit.ts";
 import { abortableDelay } from "./routes/delay.ts";
-import { derivePseudonymKey, deriveSecretKey, ensureDevMasterKey } from "./routes/secret_key.ts";
+import {
+  deriveAuditKey,
+  derivePseudonymKey,
+  deriveSecretKey,
+  ensureDevMasterKey,
+} from "./routes/secret_key.ts";
+import { prepareInstallation } from "./routes/installation.ts";
 import { type GaitkeeperServer, serveGaitkeeper } from "./routes/server.ts";
 import { parseSettings, SETTING_NAMES, type Settings } from "./routes/settings.ts";
 import { TraceFolder } from "./routes/trace_folder.ts";
@@ -31,6 +38,8 @@ function readSettings(): Settings {
 async function start(settings: Settings): Promise<void> {
   const kv = await openStore(settings);
   const masterKey = settings.masterKey ?? await ensureDevMasterKey(settings.data);
+  const audit = new AuditLog(kv, await deriveAuditKey(masterKey), Date.now);
+  await prepareInstallation(audit, await deriveSecretKey(masterKey));
   const traces = settings.traces === undefined
     ? undefined
     : await TraceFolder.open(settings.traces, await derivePseudonymKey(masterKey));
@@ -49,7 +58,7 @@ async function start(settings: Settings): Promise<void> {
     random: Math.random,
     delay: abortableDelay,
     traces,
-    secretKey: await deriveSecretKey(masterKey),
+    audit,
     origin: settings.origin,
     dev: settings.dev,
     staticRoot: new URL("./static", import.meta.url).pathname,

@@ -2,17 +2,17 @@
 import { Hono } from "hono";
 import { describeRoute, resolver } from "hono-openapi";
 import { z } from "zod";
-import { DEFAULT_TENANT } from "../core/store/keys.ts";
 import { listAlerts } from "../core/store/sessions.ts";
 import type { AppDeps } from "./deps.ts";
-import { requireSecretKey } from "./middleware/credentials.ts";
+import { requirePermission } from "./middleware/principal.ts";
 import { problemResponse } from "./problem.ts";
 import { validated } from "./validation.ts";
 import { AlertResponse, alertResponse, pageOf, PageQuery } from "./views/resources.ts";
 
 const AlertsResponse = z.object({ alerts: z.array(AlertResponse), cursor: z.string().optional() });
 
-export function createAlerts({ kv, nowMs, secretKey }: AppDeps) {
+export function createAlerts(deps: AppDeps) {
+  const { kv, nowMs } = deps;
   return new Hono().get(
     "/v1/alerts",
     describeRoute({
@@ -26,11 +26,11 @@ export function createAlerts({ kv, nowMs, secretKey }: AppDeps) {
         ...problemResponse,
       },
     }),
-    requireSecretKey(secretKey),
+    requirePermission(deps, "alerts:read"),
     validated("query", PageQuery),
     async (c) => {
       const query = pageOf(c.req.valid("query"));
-      const { items, cursor } = await listAlerts(kv, DEFAULT_TENANT, nowMs(), query);
+      const { items, cursor } = await listAlerts(kv, c.var.principal.tenant.id, nowMs(), query);
       return c.json({ alerts: items.map(alertResponse), ...cursor ? { cursor } : {} });
     },
   );

@@ -3,11 +3,13 @@ import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { GaitkeeperError } from "../core/error.ts";
 import { createAlerts } from "./alerts.ts";
+import { createAudit } from "./audit.ts";
 import { createAssets } from "./assets.ts";
 import { createDashboard } from "./dashboard.tsx";
 import { createModelsPage } from "./models_page.tsx";
 import type { AppDeps } from "./deps.ts";
 import { createHealth } from "./health.ts";
+import { createKeys } from "./keys.ts";
 import { createLive } from "./live.ts";
 import { createLiveTicket } from "./live_ticket.ts";
 import { guardDashboard } from "./middleware/credentials.ts";
@@ -15,6 +17,7 @@ import { privateByDefault, strictHeaders } from "./middleware/headers.ts";
 import { createOpenApi } from "./openapi.ts";
 import { respondWithProblem } from "./problem.ts";
 import { createSessions } from "./sessions.ts";
+import { createTenants } from "./tenants.ts";
 import { createTickets } from "./tickets.ts";
 
 const BODY_LIMIT_BYTES = 16 * 1024;
@@ -25,7 +28,10 @@ export function createApp(deps: AppDeps) {
     .route("/", createHealth(deps))
     .route("/", createTickets(deps))
     .route("/", createSessions(deps))
-    .route("/", createAlerts(deps));
+    .route("/", createAlerts(deps))
+    .route("/", createTenants(deps))
+    .route("/", createKeys(deps))
+    .route("/", createAudit(deps));
   const guard = guardDashboard(deps);
   return new Hono()
     .use(strictHeaders())

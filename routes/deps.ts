@@ -1,4 +1,5 @@
 /** What the composition root hands to every route. */
+import type { AuditLog } from "../core/store/audit.ts";
 import type { ModelSet } from "../core/models/model_set.ts";
 import type { KeyboardWindowSettings, PointerWindowSettings } from "../core/window.ts";
 import type { TraceFolder } from "./trace_folder.ts";
@@ -20,8 +21,8 @@ export interface AppDeps {
   readonly delay: (ms: number, signal: AbortSignal) => Promise<void>;
   /** Where sessions of people who consented are recorded; absent where nothing is. */
   readonly traces?: TraceFolder | undefined;
-  /** The tenant's secret API key. */
-  readonly secretKey: string;
+  /** Where acts of operators and API keys are recorded, with what they write. */
+  readonly audit: AuditLog;
   /** Public origin of this service. */
   readonly origin: string;
   /** In dev the dashboard is open (on loopback) and recordings may be replayed faster than life. */

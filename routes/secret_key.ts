@@ -6,6 +6,7 @@ import { DEFAULT_TENANT } from "../core/store/keys.ts";
 /** Where dev keeps the master key it made, under the data folder. */
 const MASTER_KEY_FILE = "master.key";
 const LABEL = `gaitkeeper secret api key v1 ${DEFAULT_TENANT}`;
+const AUDIT_LABEL = "gaitkeeper audit log v1";
 const PSEUDONYM_LABEL = `gaitkeeper trace pseudonyms v1 ${DEFAULT_TENANT}`;
 
 /** `gk_sk_` and the HMAC-SHA-256 of a label under the master key (RFC 2104), base64url. */
@@ -16,6 +17,11 @@ export async function deriveSecretKey(masterKey: string): Promise<string> {
 /** The tenant's key for the pseudonyms of recorded people, to sign with. */
 export async function derivePseudonymKey(masterKey: string): Promise<CryptoKey> {
   return await hmacKey(await derive(masterKey, PSEUDONYM_LABEL));
+}
+
+/** The key of the audit log's hashes, to sign with. */
+export async function deriveAuditKey(masterKey: string): Promise<CryptoKey> {
+  return await hmacKey(await derive(masterKey, AUDIT_LABEL));
 }
 
 async function derive(masterKey: string, label: string): Promise<ArrayBuffer> {

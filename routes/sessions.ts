@@ -3,11 +3,10 @@ import { Hono } from "hono";
 import { describeRoute, resolver } from "hono-openapi";
 import { z } from "zod";
 import { GaitkeeperError } from "../core/error.ts";
-import { DEFAULT_TENANT } from "../core/store/keys.ts";
 import { getSession, listSessions } from "../core/store/sessions.ts";
 import { verifySession } from "../core/verification.ts";
 import type { AppDeps } from "./deps.ts";
-import { requireSecretKey } from "./middleware/credentials.ts";
+import { requirePermission } from "./middleware/principal.ts";
 import { problemResponse } from "./problem.ts";
 import { OpaqueId, validated } from "./validation.ts";
 import { pageOf, PageQuery, SessionResponse, sessionResponse } from "./views/resources.ts";
@@ -29,7 +28,7 @@ const SessionsResponse = z.object({
 });
 
 export function createSessions(deps: AppDeps) {
-  const { kv, nowMs, secretKey } = deps;
+  const { kv, nowMs } = deps;
   const ok = (description: string, schema: z.ZodType) => ({
     security: [{ secretKey: [] }],
     responses: {
@@ -41,21 +40,26 @@ export function createSessions(deps: AppDeps) {
     .get(
       "/v1/sessions",
       describeRoute({ summary: "List sessions", ...ok("Newest id first", SessionsResponse) }),
-      requireSecretKey(secretKey),
+      requirePermission(deps, "sessions:read"),
       validated("query", PageQuery),
       async (c) => {
         const query = pageOf(c.req.valid("query"));
-        const { items, cursor } = await listSessions(kv, DEFAULT_TENANT, nowMs(), query);
+        const { items, cursor } = await listSessions(kv, c.var.principal.tenant.id, nowMs(), query);
         return c.json({ sessions: items.map(sessionResponse), ...cursor ? { cursor } : {} });
       },
     )
     .get(
       "/v1/sessions/:id",
       describeRoute({ summary: "Read a session", ...ok("Risk and reasons now", SessionResponse) }),
-      requireSecretKey(secretKey),
+      requirePermission(deps, "sessions:read"),
       validated("param", SessionPath),
       async (c) => {
-        const record = await getSession(kv, DEFAULT_TENANT, c.req.valid("param").id, nowMs());
+        const record = await getSession(
+          kv,
+          c.var.principal.tenant.id,
+          c.req.valid("param").id,
+          nowMs(),
+        );
         if (!record) {
           throw new GaitkeeperError(
             "session_not_found",
@@ -71,12 +75,12 @@ export function createSessions(deps: AppDeps) {
         summary: "Report a passed step-up",
         ...ok("The risk starts anew; what is typed next may be learned", VerificationResponse),
       }),
-      requireSecretKey(secretKey),
+      requirePermission(deps, "sessions:verify"),
       validated("param", SessionPath),
       validated("json", Verification),
       async (c) => {
         const session = c.req.valid("param").id;
-        const identity = { tenant: DEFAULT_TENANT, session };
+        const identity = { tenant: c.var.principal.tenant.id, session };
         const models = await deps.models;
         const decision = await verifySession({ ...deps, models }, identity);
         return c.json({ session, ...decision });

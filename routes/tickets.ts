@@ -4,10 +4,10 @@ import { Hono } from "hono";
 import { describeRoute, resolver } from "hono-openapi";
 import { z } from "zod";
 import { GaitkeeperError } from "../core/error.ts";
-import { DEFAULT_TENANT } from "../core/store/keys.ts";
 import { createTicket } from "../core/store/tickets.ts";
+import type { Tenant } from "../core/tenant.ts";
 import type { AppDeps } from "./deps.ts";
-import { requireSecretKey } from "./middleware/credentials.ts";
+import { requirePermission } from "./middleware/principal.ts";
 import { problemResponse } from "./problem.ts";
 import { OpaqueId, validated } from "./validation.ts";
 
@@ -48,7 +48,7 @@ export function createTickets(deps: AppDeps) {
         ...problemResponse,
       },
     }),
-    requireSecretKey(deps.secretKey),
+    requirePermission(deps, "tickets:create"),
     validated("json", TicketRequest),
     async (c) => {
       const { subject, session, acr, origin, replay = false, traces } = c.req.valid("json");
@@ -64,12 +64,15 @@ export function createTickets(deps: AppDeps) {
           "Cannot mint ticket: traces must be left out, this installation records none (GAITKEEPER_TRACES)",
         );
       }
+      const { tenant } = c.var.principal;
+      const pageOrigin = new URL(origin ?? deps.origin).origin;
+      refuseForeignOrigin(deps, tenant, pageOrigin);
       const nowMs = deps.nowMs();
       const grant = {
-        tenant: DEFAULT_TENANT,
+        tenant: tenant.id,
         subject,
         session: session ?? ulid(nowMs) as string,
-        origin: new URL(origin ?? deps.origin).origin,
+        origin: pageOrigin,
         replay,
         ...acr === undefined ? {} : { acr },
         ...traces ? { traces } : {},
@@ -81,5 +84,20 @@ export function createTickets(deps: AppDeps) {
         expiresAt: new Date(expiresAtMs).toISOString(),
       }, 201);
     },
+  );
+}
+
+const LOOPBACK = /^http:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/;
+
+/** A page may stream from this service's own origin and the tenant's; in dev, from this machine too. */
+function refuseForeignOrigin(
+  { dev, origin: own }: Pick<AppDeps, "dev" | "origin">,
+  { origins }: Tenant,
+  origin: string,
+): void {
+  if (origin === own || origins.includes(origin) || (dev && LOOPBACK.test(origin))) return;
+  throw new GaitkeeperError(
+    "origin_refused",
+    `Cannot mint ticket: origin must be one of the tenant's (PATCH /v1/tenant), got ${origin}`,
   );
 }

@@ -61,7 +61,7 @@ Deno.test("islands take what is shared with the browser, and types", async () =>
 Deno.test("core stages read no clock, no chance and no Deno; the store alone knows Deno.Kv", async () => {
   const graph = await readImportGraph(ROOT);
   const ambient =
-    /\bDeno\.(?!Kv)|\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b|\bperformance\.now\b/;
+    /\bDeno\.(?!Kv|AtomicOperation)|\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b|\bperformance\.now\b/;
   const kv = /\bDeno\.Kv/;
   for (const path of graph.keys()) {
     if (!path.startsWith("core/")) continue;

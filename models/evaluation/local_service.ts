@@ -2,8 +2,10 @@
 import { encodeHex } from "@std/encoding/hex";
 import { loadModels, readWindows } from "../../core/models/load.ts";
 import type { ModelSet } from "../../core/models/model_set.ts";
+import { AuditLog } from "../../core/store/audit.ts";
 import { abortableDelay } from "../../routes/delay.ts";
-import { deriveSecretKey } from "../../routes/secret_key.ts";
+import { prepareInstallation } from "../../routes/installation.ts";
+import { deriveAuditKey, deriveSecretKey } from "../../routes/secret_key.ts";
 import { serveGaitkeeper } from "../../routes/server.ts";
 import { readModelFile } from "./observe.ts";
 import type { Service } from "./service.ts";
@@ -30,6 +32,8 @@ export async function startLocalService(
   const kv = await Deno.openKv(store);
   const masterKey: string = encodeHex(crypto.getRandomValues(new Uint8Array(32)));
   const secretKey = await deriveSecretKey(masterKey);
+  const audit = new AuditLog(kv, await deriveAuditKey(masterKey), Date.now);
+  await prepareInstallation(audit, secretKey);
   const hostname = "127.0.0.1";
   const server = await serveGaitkeeper({
     kv,
@@ -38,7 +42,7 @@ export async function startLocalService(
     nowMs: Date.now,
     random: Math.random,
     delay,
-    secretKey,
+    audit,
     origin: `http://${hostname}`,
     // Recordings are played faster than they were typed.
     dev: true,

@@ -1,25 +1,15 @@
-/** Who may call what, until operators have accounts: the tenant's secret key opens everything. */
+/** Who may see the dashboard, until operators have accounts. */
 import { basicAuth } from "hono/basic-auth";
 import { createMiddleware } from "hono/factory";
-import { timingSafeEqual } from "hono/utils/buffer";
 import { GaitkeeperError } from "../../core/error.ts";
-
-/** Wants `Authorization: Bearer` with the tenant's secret key; compared in constant time. */
-export const requireSecretKey = (secretKey: string) =>
-  createMiddleware(async (c, next) => {
-    const given = /^Bearer ([\x21-\x7e]+)$/i.exec(c.req.header("Authorization") ?? "")?.[1] ?? "";
-    if (!await timingSafeEqual(given, secretKey)) {
-      throw new GaitkeeperError(
-        "credential_invalid",
-        "Cannot authorise: Authorization must be Bearer with the tenant's secret key",
-      );
-    }
-    await next();
-  });
+import { KEY_SCOPES } from "../../core/permission.ts";
+import { findApiKey } from "../../core/store/api_keys.ts";
+import { DEFAULT_TENANT } from "../../core/store/keys.ts";
 
 interface Site {
   readonly dev: boolean;
-  readonly secretKey: string;
+  readonly kv: Deno.Kv;
+  readonly nowMs: () => number;
   /** Public origin of this service. */
   readonly origin: string;
 }
@@ -27,7 +17,10 @@ interface Site {
 /** The dashboard: open in dev, which listens on loopback alone; else the secret key as a password. */
 export const guardDashboard = (site: Site) =>
   site.dev ? requireOwnHost(site) : basicAuth({
-    verifyUser: (_, password) => timingSafeEqual(password, site.secretKey),
+    verifyUser: async (_, password) => {
+      const found = await findApiKey(site.kv, password, site.nowMs());
+      return found?.tenant === DEFAULT_TENANT && found.key.scopes.length === KEY_SCOPES.length;
+    },
     realm: "Gaitkeeper dashboard: any name, the secret key as password",
   });
 

@@ -1,8 +1,11 @@
 /** The real service on a free port, with a store of the caller's, for tests of what pages show. */
 import { GaitkeeperError } from "../../core/error.ts";
 import type { ModelSet } from "../../core/models/model_set.ts";
+import { AuditLog } from "../../core/store/audit.ts";
 import { abortableDelay } from "../../routes/delay.ts";
 import type { AppDeps } from "../../routes/deps.ts";
+import { prepareInstallation } from "../../routes/installation.ts";
+import { deriveAuditKey, deriveSecretKey } from "../../routes/secret_key.ts";
 import { type GaitkeeperServer, serveGaitkeeper } from "../../routes/server.ts";
 
 export interface DashboardServer extends GaitkeeperServer {
@@ -13,7 +16,13 @@ export interface DashboardServer extends GaitkeeperServer {
  * Its models are missing: what these pages are tested on is put in the store by the test, and nothing
  * that is typed into them may overwrite it.
  */
-export function createDashboardDeps(kv: Deno.Kv, nowMs: () => number = Date.now): AppDeps {
+export async function createDashboardDeps(
+  kv: Deno.Kv,
+  nowMs: () => number = Date.now,
+): Promise<AppDeps> {
+  const masterKey = "0".repeat(64);
+  const audit = new AuditLog(kv, await deriveAuditKey(masterKey), nowMs);
+  await prepareInstallation(audit, await deriveSecretKey(masterKey));
   const models = Promise.reject<ModelSet>(
     new GaitkeeperError("model_unavailable", "Cannot load models: this test goes without"),
   );
@@ -28,7 +37,7 @@ export function createDashboardDeps(kv: Deno.Kv, nowMs: () => number = Date.now)
     nowMs,
     random: Math.random,
     delay: abortableDelay,
-    secretKey: "a secret key that opens nothing",
+    audit,
     origin: "http://localhost",
     dev: true,
     staticRoot: new URL("../../static", import.meta.url).pathname,
@@ -37,6 +46,9 @@ export function createDashboardDeps(kv: Deno.Kv, nowMs: () => number = Date.now)
 }
 
 export async function serveDashboard(kv: Deno.Kv, port = 0): Promise<DashboardServer> {
-  const server = await serveGaitkeeper(createDashboardDeps(kv), { port, hostname: "127.0.0.1" });
+  const server = await serveGaitkeeper(await createDashboardDeps(kv), {
+    port,
+    hostname: "127.0.0.1",
+  });
   return Object.assign(server, { origin: `http://localhost:${server.port}` });
 }

@@ -13,7 +13,7 @@ async function withApp(
   change: Partial<AppDeps> = {},
 ) {
   using kv = await Deno.openKv(":memory:");
-  const { deps } = createTestDeps(kv, change);
+  const { deps } = await createTestDeps(kv, change);
   await run(createApp(deps), deps);
 }
 

@@ -16,7 +16,7 @@ async function withApp(
   change: Partial<AppDeps> = {},
 ) {
   using kv = await Deno.openKv(":memory:");
-  const { deps } = createTestDeps(kv, change);
+  const { deps } = await createTestDeps(kv, change);
   await run(createApp(deps), deps);
 }
 
@@ -254,7 +254,7 @@ Deno.test("GET /v1/openapi.json describes every route of /v1 by the schemas that
 Deno.test("/livez needs no store; /readyz is 503 until store and models are there", async () => {
   const models = Promise.withResolvers<ModelSet>();
   const kv = await Deno.openKv(":memory:");
-  const app = createApp(createTestDeps(kv, { models: models.promise }).deps);
+  const app = createApp((await createTestDeps(kv, { models: models.promise })).deps);
   const ready = async () => {
     const response = await app.request("/readyz");
     return [response.status, await response.json()];
@@ -309,7 +309,7 @@ Deno.test("an error that nobody foresaw is a 500 that says nothing of its cause"
   console.error = (...values: unknown[]) => logged.push(...values);
   try {
     const kv = await Deno.openKv(":memory:");
-    const app = createApp(createTestDeps(kv).deps);
+    const app = createApp((await createTestDeps(kv)).deps);
     kv.close();
     const response = await app.request("/v1/sessions", { headers: BEARER });
     assert(response.status >= 500);

@@ -6,7 +6,7 @@ import { createAlert, createSession, putSession, STRANGE_REASONS } from "./seede
 const NOW_MS = 1_790_000_000_000;
 
 async function get(kv: Deno.Kv, path: string) {
-  const response = await createApp(createDashboardDeps(kv, () => NOW_MS)).request(path);
+  const response = await createApp(await createDashboardDeps(kv, () => NOW_MS)).request(path);
   return { response, html: await response.text() };
 }
 

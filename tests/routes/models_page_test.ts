@@ -20,7 +20,10 @@ async function withReport(
   const folder = await Deno.makeTempDir();
   using kv = await Deno.openKv(":memory:");
   try {
-    await run(createApp(createTestDeps(kv, { dev: true, reportRoot: folder }).deps), folder);
+    await run(
+      createApp((await createTestDeps(kv, { dev: true, reportRoot: folder })).deps),
+      folder,
+    );
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

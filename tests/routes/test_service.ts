@@ -1,14 +1,22 @@
 /** The whole service on a free port: a store in memory, quick models, a clock that tests move. */
 import type { ModelSet } from "../../core/models/model_set.ts";
+import { AuditLog } from "../../core/store/audit.ts";
 import { DEFAULT_TENANT } from "../../core/store/keys.ts";
+import { updateTenant } from "../../core/store/tenants.ts";
 import { createTicket, type Ticket } from "../../core/store/tickets.ts";
 import type { AppDeps } from "../../routes/deps.ts";
+import { prepareInstallation } from "../../routes/installation.ts";
+import { deriveAuditKey } from "../../routes/secret_key.ts";
 import { serveGaitkeeper } from "../../routes/server.ts";
 import type { TraceFolder } from "../../routes/trace_folder.ts";
 import { START_MS } from "../core/live_sessions.ts";
 import { SMALL_MODELS } from "../core/small_models.ts";
 
+export const MASTER_KEY = "0".repeat(64);
 export const SECRET_KEY = "gk_sk_of-the-tests";
+/** Who does what a test prepares. */
+const TEST_ACTOR = { actor: { kind: "service", id: "test" } } as const;
+
 /** Origin of the site whose pages open streams. */
 export const SITE = "https://bank.example";
 
@@ -49,9 +57,12 @@ export interface TestService {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-export function createTestDeps(kv: Deno.Kv, change: Partial<AppDeps> = {}) {
+export async function createTestDeps(kv: Deno.Kv, change: Partial<AppDeps> = {}) {
   const clock = { nowMs: START_MS };
   const timers = new Timers();
+  const audit = new AuditLog(kv, await deriveAuditKey(MASTER_KEY), () => clock.nowMs);
+  await prepareInstallation(audit, SECRET_KEY);
+  await updateTenant(audit, DEFAULT_TENANT, { origins: [SITE] }, TEST_ACTOR);
   const deps: AppDeps = {
     kv,
     models: Promise.resolve(SMALL_MODELS),
@@ -59,7 +70,7 @@ export function createTestDeps(kv: Deno.Kv, change: Partial<AppDeps> = {}) {
     nowMs: () => clock.nowMs,
     random: () => 0.5,
     delay: timers.delay,
-    secretKey: SECRET_KEY,
+    audit,
     origin: "https://gaitkeeper.example",
     dev: false,
     staticRoot: new URL("../../static", import.meta.url).pathname,
@@ -76,7 +87,7 @@ export async function startTestService(
   } = {},
 ): Promise<TestService> {
   const kv = await Deno.openKv(":memory:");
-  const { deps, clock, timers } = createTestDeps(kv, { models, traces });
+  const { deps, clock, timers } = await createTestDeps(kv, { models, traces });
   const server = await serveGaitkeeper(deps, { port: 0, hostname: "127.0.0.1" });
   const mint = async (grant: Partial<Ticket> = {}) => {
     const whole = { tenant: DEFAULT_TENANT, subject: "ada", session: "s", origin: SITE };
