@@ -10,6 +10,7 @@ import {
 import {
   decide,
   type Decision,
+  type DecisionPolicy,
   DEFAULT_DECISION_POLICY,
   INITIAL_DECISION,
   UNKNOWN_DECISION,
@@ -39,6 +40,17 @@ export interface BeliefSubject {
   readonly createAlertId: (atMs: number) => string;
 }
 
+/** How evidence becomes risk, and risk a decision. */
+export interface BeliefPolicy {
+  readonly risk: RiskPolicy;
+  readonly decision: DecisionPolicy;
+}
+
+export const DEFAULT_BELIEF_POLICY: BeliefPolicy = {
+  risk: DEFAULT_RISK_POLICY,
+  decision: DEFAULT_DECISION_POLICY,
+};
+
 /** Points of history kept; beyond it every second point of the older half is given up. */
 export const HISTORY_KEPT = 240;
 const HISTORY_STEP_MS = 1000;
@@ -53,7 +65,7 @@ export class Belief {
   constructor(
     readonly subject: BeliefSubject,
     state?: BeliefState,
-    readonly policy: RiskPolicy = DEFAULT_RISK_POLICY,
+    readonly policy: BeliefPolicy = DEFAULT_BELIEF_POLICY,
   ) {
     this.#risk = state?.risk ?? {};
     this.#decision = state?.decision ?? INITIAL_DECISION;
@@ -77,14 +89,14 @@ export class Belief {
 
   /** The belief at `atMs` by the events' clock. */
   read(atMs: number): Risk {
-    return readRisk(this.#risk, atMs, this.policy);
+    return readRisk(this.#risk, atMs, this.policy.risk);
   }
 
   /** Weighs evidence in. `readiness` 0 to 1 is the profile's; `nowMs` the server's clock. */
   add(evidence: WindowEvidence, readiness: number, nowMs: number): void {
-    this.#risk = addEvidence(this.#risk, evidence, readiness, this.policy);
+    this.#risk = addEvidence(this.#risk, evidence, readiness, this.policy.risk);
     const risk = this.read(evidence.endMs);
-    this.#turn(decide(this.#decision, risk, DEFAULT_DECISION_POLICY), risk, nowMs);
+    this.#turn(decide(this.#decision, risk, this.policy.decision), risk, nowMs);
     this.#remember(nowMs, risk.risk);
   }
 
@@ -100,7 +112,7 @@ export class Belief {
   endUnknown(atMs: number, nowMs: number): void {
     if (this.#decision.level !== "unknown") return;
     const risk = this.read(atMs);
-    this.#turn(decide(this.#decision, risk, DEFAULT_DECISION_POLICY), risk, nowMs);
+    this.#turn(decide(this.#decision, risk, this.policy.decision), risk, nowMs);
   }
 
   /**

@@ -14,7 +14,7 @@ import { type ModelSet, versionsOf } from "./models/model_set.ts";
 import { type ModalityStatus, readinessOf } from "./profile.ts";
 import { type Acknowledgement, StreamProgress } from "./progress.ts";
 import type { Recording } from "./recording.ts";
-import type { Risk, RiskPolicy } from "./risk.ts";
+import type { Risk } from "./risk.ts";
 import {
   type Checkpoint,
   CHECKPOINT_LIFE_MS,
@@ -24,6 +24,7 @@ import {
 } from "./store/checkpoints.ts";
 import { alertRecord, sessionRecord } from "./store/records.ts";
 import type { SessionRecord } from "./store/sessions.ts";
+import type { SessionSettings } from "./tenant.ts";
 import {
   createKeyboardTrack,
   createPointerTrack,
@@ -42,8 +43,8 @@ export interface SessionDeps {
   readonly nowMs: () => number;
   /** Uniform in [0, 1). */
   readonly random: () => number;
-  /** {@linkcode DEFAULT_RISK_POLICY} where it is left out. */
-  readonly riskPolicy?: RiskPolicy;
+  /** See {@linkcode SessionSource}. */
+  readonly withoutTenant?: SessionSettings | undefined;
 }
 
 export interface SessionIdentity {
@@ -66,7 +67,7 @@ export async function openSession(
   deps: SessionDeps,
   identity: SessionIdentity,
 ): Promise<LiveSession> {
-  const stored = await loadSession(deps.kv, identity, versionsOf(deps.models), deps.nowMs());
+  const stored = await loadSession(deps, identity, versionsOf(deps.models), deps.nowMs());
   return new LiveSession(deps, identity, stored);
 }
 
@@ -105,7 +106,7 @@ export class LiveSession {
     this.#pointer = createPointerTrack(deps.models.pointer, start("pointer"));
     this.#watch = new AutomationWatch(checkpoint?.watch, deps.models.automation);
     const subject = { ...identity, createAlertId: ulid };
-    this.#belief = new Belief(subject, checkpoint?.belief, deps.riskPolicy);
+    this.#belief = new Belief(subject, checkpoint?.belief, stored.settings.policy);
     this.#committedDecision = this.#belief.decision;
     this.#progress = new StreamProgress(checkpoint?.streams);
     this.#startedAtMs = checkpoint?.startedAtMs ?? deps.nowMs();
@@ -177,18 +178,20 @@ export class LiveSession {
     const nowMs = deps.nowMs();
     const alert = this.#belief.takeAlert();
     const checkpoint = this.#checkpoint(nowMs);
-    const { versionstamp, profiles } = await commitSession(deps.kv, {
+    const { settings } = this.#stored;
+    const { profiles, ...stamps } = await commitSession(deps, {
       tenant: identity.tenant,
       versions: versionsOf(deps.models),
       checkpoint,
       versionstamp: this.#stored.versionstamp,
+      consent: this.#stored.consent,
       record: this.#record(nowMs),
-      alert: alert && alertRecord(alert),
+      alert: alert && alertRecord(alert, settings.retention.alerts),
       profiles: this.#stored.profiles,
       learned: { keyboard: this.#keyboard.takeLearned(), pointer: this.#pointer.takeLearned() },
       seed: this.#seed,
     });
-    this.#stored = { checkpoint, versionstamp, profiles };
+    this.#stored = { ...stamps, checkpoint, profiles, settings };
     this.#verified = false;
     if (profiles.keyboard.profile) this.#keyboard.profile = profiles.keyboard.profile;
     if (profiles.pointer.profile) this.#pointer.profile = profiles.pointer.profile;
@@ -281,6 +284,7 @@ export class LiveSession {
       subject: this.identity.subject,
       startedAtMs: this.#startedAtMs,
       nowMs,
+      keptDays: this.#stored.settings.retention.sessions,
       risk: this.risk,
       decision,
       alert: incident?.id,

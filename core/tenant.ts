@@ -1,5 +1,6 @@
 /** A tenant: a site that uses the service, with what it decided for itself. */
 import { z } from "zod";
+import { type BeliefPolicy, DEFAULT_BELIEF_POLICY } from "./belief.ts";
 import { DEFAULT_DECISION_POLICY } from "./decision.ts";
 import { DEFAULT_RISK_POLICY } from "./risk.ts";
 
@@ -111,3 +112,21 @@ export const DEFAULT_TENANT_SETTINGS: Omit<TenantSettings, "name"> = {
   strongAcr: ["aal2", "aal3", "phr", "phrh", "gaitkeeper:step-up"],
   quota: { subjects: 100_000, newSubjectsADay: 5000 },
 };
+
+/** What a session goes by. */
+export interface SessionSettings {
+  readonly policy: BeliefPolicy;
+  readonly enrolment: Enrolment;
+  readonly retention: Retention;
+  readonly strongAcr: readonly string[];
+}
+
+/** What a tenant's settings, or the default ones, mean to a session. */
+export function sessionSettings(
+  settings: Omit<TenantSettings, "name"> = DEFAULT_TENANT_SETTINGS,
+): SessionSettings {
+  const { policy, enrolment, retention, strongAcr } = settings;
+  const { prior, halfLifeMs, ...decision } = policy;
+  const risk = { ...DEFAULT_BELIEF_POLICY.risk, prior, halfLifeMs };
+  return { policy: { risk, decision }, enrolment, retention, strongAcr };
+}

@@ -4,14 +4,19 @@ import { Hono } from "hono";
 import { getCookie, setCookie } from "hono/cookie";
 import { z } from "zod";
 import { DEFAULT_TENANT } from "../core/store/keys.ts";
+import { giveConsent } from "../core/store/consents.ts";
+import { getTenant } from "../core/store/tenants.ts";
 import { createTicket } from "../core/store/tickets.ts";
 import type { AppDeps } from "./deps.ts";
+import { addressOf } from "./middleware/address.ts";
 import { requireSameOrigin } from "./middleware/credentials.ts";
 import { OpaqueId, validated } from "./validation.ts";
 
 const SUBJECT_COOKIE = "gaitkeeper_subject";
 /** Only what was handed out here: a forged cookie must not name a subject of the tenant. */
 const OWN_SUBJECT = /^browser-[0-9A-HJKMNP-TV-Z]{26}$/;
+/** Whoever opens the dashboard or the guided page is told on it that it watches itself. */
+const OWN_CONSENT = { policyVersion: "dashboard-1", how: "opened the dashboard" };
 const COOKIE_LIFE_S = 180 * 24 * 3600;
 
 const Body = z.strictObject({
@@ -46,6 +51,9 @@ export function createLiveTicket(deps: AppDeps) {
         origin: c.req.header("Origin")!,
         replay: false,
       };
+      const tenant = (await getTenant(deps.kv, DEFAULT_TENANT))!;
+      const by = { actor: { kind: "service" as const, id: "dashboard" }, from: addressOf(c) };
+      await giveConsent(deps.audit, tenant, subject, OWN_CONSENT, by);
       const { secret } = await createTicket(deps.kv, grant, nowMs);
       return c.json({ ticket: secret, session: grant.session, subject });
     },

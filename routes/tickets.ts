@@ -4,10 +4,11 @@ import { Hono } from "hono";
 import { describeRoute, resolver } from "hono-openapi";
 import { z } from "zod";
 import { GaitkeeperError } from "../core/error.ts";
+import { getConsent, giveConsent, requireConsent } from "../core/store/consents.ts";
 import { createTicket } from "../core/store/tickets.ts";
 import type { Tenant } from "../core/tenant.ts";
 import type { AppDeps } from "./deps.ts";
-import { requirePermission } from "./middleware/principal.ts";
+import { actBy, requirePermission } from "./middleware/principal.ts";
 import { problemResponse } from "./problem.ts";
 import { OpaqueId, validated } from "./validation.ts";
 
@@ -22,6 +23,13 @@ export const TicketRequest = z.strictObject({
     .meta({ description: "Origin of the page that will use it; this service's by default" }),
   replay: z.boolean().optional()
     .meta({ description: "A recording that may run faster than the clock; only in dev" }),
+  consent: z.strictObject({
+    policyVersion: z.string().min(1).max(64),
+    how: z.string().min(1).max(200),
+  }).optional().meta({
+    description:
+      "Puts the person's consent on record, where none to this policy stands yet; without one on record there is no ticket (`consent_missing`)",
+  }),
   traces: z.boolean().optional().meta({
     description:
       "The person consented to key zones, timings and movement of this stream being kept as a trace for training; refused (`traces_disabled`) where the installation keeps none",
@@ -51,7 +59,9 @@ export function createTickets(deps: AppDeps) {
     requirePermission(deps, "tickets:create"),
     validated("json", TicketRequest),
     async (c) => {
-      const { subject, session, acr, origin, replay = false, traces } = c.req.valid("json");
+      const { subject, session, acr, origin, replay = false, consent, traces } = c.req.valid(
+        "json",
+      );
       if (replay && !deps.dev) {
         throw new GaitkeeperError(
           "request_invalid",
@@ -67,6 +77,8 @@ export function createTickets(deps: AppDeps) {
       const { tenant } = c.var.principal;
       const pageOrigin = new URL(origin ?? deps.origin).origin;
       refuseForeignOrigin(deps, tenant, pageOrigin);
+      if (consent) await giveConsent(deps.audit, tenant, subject, consent, actBy(c));
+      else requireConsent(await getConsent(deps.kv, tenant.id, subject));
       const nowMs = deps.nowMs();
       const grant = {
         tenant: tenant.id,

@@ -32,7 +32,7 @@ export function importsOf(path: string, text: string): string[] {
 
 /** Core's modules in the order of the data's way; a module imports earlier ones only. */
 export const CORE_ORDER: readonly RegExp[] = [
-  /^core\/(error|zones|random|permission)\.ts$/,
+  /^core\/(error|zones|random|permission|operator)\.ts$/,
   /^core\/wire\.ts$/,
   /^core\/(trace|recording|window|clock|progress)\.ts$/,
   /^core\/features\//,
@@ -41,9 +41,9 @@ export const CORE_ORDER: readonly RegExp[] = [
   /^core\/evidence\.ts$/,
   /^core\/risk\.ts$/,
   /^core\/decision\.ts$/,
-  /^core\/tenant\.ts$/,
   /^core\/alert\.ts$/,
   /^core\/belief\.ts$/,
+  /^core\/tenant\.ts$/,
   /^core\/store\//,
   /^core\/track\.ts$/,
   /^core\/session\.ts$/,

@@ -10,7 +10,19 @@ import type { ObserverRecord } from "../models/model_set.ts";
 import { createProfile, learnWindow, type Profile } from "../profile.ts";
 import { decodeFrame, DEVICES, encodeFrame, type StreamEvent } from "../wire.ts";
 import { MODALITIES, type Modality, type OpenWindow } from "../window.ts";
-import { alertKey, bellKey, checkpointKey, profileKey, sessionKey } from "./keys.ts";
+import { type SessionSettings, sessionSettings } from "../tenant.ts";
+import { getConsent, requireConsent } from "./consents.ts";
+import {
+  alertKey,
+  bellKey,
+  checkpointKey,
+  consentKey,
+  profileKey,
+  seenKey,
+  sessionKey,
+  subjectAlertKey,
+  subjectSessionKey,
+} from "./keys.ts";
 import {
   fromBlock,
   getProfile,
@@ -19,6 +31,7 @@ import {
   type StoredProfile,
   toBlock,
 } from "./profiles.ts";
+import { getTenant } from "./tenants.ts";
 import { ActionName, type AlertRecord, LevelName, type SessionRecord } from "./sessions.ts";
 
 const Part = z.object({ words: z.string(), nats: z.number() });
@@ -119,23 +132,42 @@ export interface StoredSession {
   /** To be checked by the next commit; `null` before the first. */
   readonly versionstamp: string | null;
   readonly profiles: Readonly<Record<Modality, StoredProfile>>;
+  /** Of the consent that the session rests on, to be checked by every commit. */
+  readonly consent: string | null;
+  readonly settings: SessionSettings;
 }
 
 /** Versions of the models in use, by modality. */
 export type ModelVersions = Readonly<Record<Modality, string>>;
 
-/** @throws {GaitkeeperError} `ticket_invalid` when the session belongs to another subject. */
+/** Where a session is read from. */
+export interface SessionSource {
+  readonly kv: Deno.Kv;
+  /**
+   * Recordings of people who agreed elsewhere: there is no tenant to ask, and no consent on record.
+   * Never of a live stream.
+   */
+  readonly withoutTenant?: SessionSettings | undefined;
+}
+
+/**
+ * @throws {GaitkeeperError} `ticket_invalid` when the session belongs to another subject,
+ *   `consent_missing` when no consent of the subject stands.
+ */
 export async function loadSession(
-  kv: Deno.Kv,
+  { kv, withoutTenant }: SessionSource,
   { tenant, subject, session }: { tenant: string; subject: string; session: string },
   versions: ModelVersions,
   nowMs: number,
 ): Promise<StoredSession> {
-  const [entry, keyboard, pointer] = await Promise.all([
+  const [settings, consent, entry, keyboard, pointer] = await Promise.all([
+    withoutTenant ?? getTenant(kv, tenant).then((found) => sessionSettings(found)),
+    getConsent(kv, tenant, subject),
     kv.get(checkpointKey(tenant, session)),
     getProfile(kv, tenant, subject, "keyboard", versions.keyboard),
     getProfile(kv, tenant, subject, "pointer", versions.pointer),
   ]);
+  if (!withoutTenant) requireConsent(consent);
   const found = entry.value === null ? undefined : Checkpoint.parse(entry.value);
   if (found && found.subject !== subject) {
     throw new GaitkeeperError(
@@ -144,7 +176,13 @@ export async function loadSession(
     );
   }
   const checkpoint = found && found.expiresAtMs > nowMs ? found : undefined;
-  return { checkpoint, versionstamp: entry.versionstamp, profiles: { keyboard, pointer } };
+  return {
+    checkpoint,
+    versionstamp: entry.versionstamp,
+    profiles: { keyboard, pointer },
+    consent: consent.versionstamp,
+    settings,
+  };
 }
 
 /** Everything one commit writes. */
@@ -153,6 +191,7 @@ export interface SessionCommit {
   readonly versions: ModelVersions;
   readonly checkpoint: Checkpoint;
   readonly versionstamp: string | null;
+  readonly consent: string | null;
   readonly record: SessionRecord;
   readonly alert: AlertRecord | undefined;
   readonly profiles: Readonly<Record<Modality, StoredProfile>>;
@@ -164,6 +203,7 @@ export interface SessionCommit {
 /** What a commit left in the store. */
 export interface CommittedSession {
   readonly versionstamp: string;
+  readonly consent: string | null;
   readonly profiles: Readonly<Record<Modality, StoredProfile>>;
 }
 
@@ -173,22 +213,33 @@ const PROFILE_RACES = 5;
  * Commits. When another session of the subject has changed a profile meanwhile, what was learned
  * here is learned again on top of it.
  * @throws {GaitkeeperError} `session_superseded` when another process went on with this session,
- *   `store_conflict` when profiles kept changing.
+ *   `consent_missing` when the subject has withdrawn, `store_conflict` when profiles kept changing.
  */
-export async function commitSession(kv: Deno.Kv, commit: SessionCommit): Promise<CommittedSession> {
+export async function commitSession(
+  source: SessionSource,
+  commit: SessionCommit,
+): Promise<CommittedSession> {
+  const { kv } = source;
   const { tenant, checkpoint, record, alert, versions, learned } = commit;
   const { subject, session } = record;
-  let profiles = commit.profiles;
+  let { profiles, consent } = commit;
   for (let race = 0; race < PROFILE_RACES; race++) {
     const checkpointAt = checkpointKey(tenant, session);
     const atomic = kv.atomic()
       .check({ key: checkpointAt, versionstamp: commit.versionstamp })
+      // What a subject has withdrawn from is written no more, by whichever process.
+      .check({ key: consentKey(tenant, subject), versionstamp: consent })
       .set(checkpointAt, checkpoint, { expireIn: checkpoint.expiresAtMs - record.updatedAtMs })
       .set(sessionKey(tenant, session), record, {
         expireIn: record.expiresAtMs - record.updatedAtMs,
       })
       .set(bellKey(tenant), record.updatedAtMs);
+    if (commit.versionstamp === null) {
+      atomic.set(subjectSessionKey(tenant, subject, session), 1)
+        .set(seenKey(tenant, subject), record.updatedAtMs);
+    }
     if (alert) {
+      atomic.set(subjectAlertKey(tenant, subject, alert.id), 1);
       atomic.set(alertKey(tenant, alert.id), alert, { expireIn: alert.expiresAtMs - alert.atMs });
     }
     const updated: Partial<Record<Modality, Profile>> = {};
@@ -202,17 +253,23 @@ export async function commitSession(kv: Deno.Kv, commit: SessionCommit): Promise
     }
     const result = await atomic.commit();
     if (result.ok) {
-      return { versionstamp: result.versionstamp, profiles: after(profiles, updated, result) };
+      const { versionstamp } = result;
+      return { versionstamp, consent, profiles: after(profiles, updated, result) };
     }
 
-    const now = await loadSession(kv, { tenant, subject, session }, versions, record.updatedAtMs);
+    const now = await loadSession(
+      source,
+      { tenant, subject, session },
+      versions,
+      record.updatedAtMs,
+    );
     if (now.versionstamp !== commit.versionstamp) {
       throw new GaitkeeperError(
         "session_superseded",
         "Cannot commit session: another connection has gone on with it",
       );
     }
-    profiles = now.profiles;
+    ({ profiles, consent } = now);
   }
   throw new GaitkeeperError("store_conflict", "Cannot commit session: its profile keeps changing");
 }

@@ -68,6 +68,9 @@ export const subjectsKey = (tenant: string) => tenantKey(tenant, "subject");
 export const subjectKey = (tenant: string, subject: string, ...rest: string[]) =>
   tenantKey(tenant, "subject", subject, ...rest);
 
+/** How many subjects the tenant has, and how many of them are new. */
+export const subjectCountKey = (tenant: string) => tenantKey(tenant, "subject_count");
+
 /** The wrapped data key under which the subject's templates are sealed. */
 export const subjectDataKeyKey = (tenant: string, subject: string) =>
   subjectKey(tenant, subject, "data_key");
@@ -77,6 +80,9 @@ export const consentKey = (tenant: string, subject: string) =>
 
 export const profileKey = (tenant: string, subject: string, modality: Modality) =>
   subjectKey(tenant, subject, "profile", modality);
+
+/** When the subject last began a session, ms. */
+export const seenKey = (tenant: string, subject: string) => subjectKey(tenant, subject, "seen");
 
 /** Index rows: which sessions and alerts are the subject's. */
 export const subjectSessionKey = (tenant: string, subject: string, session: string) =>

@@ -6,13 +6,13 @@ import type { Reason, Risk } from "../risk.ts";
 import type { Modality } from "../window.ts";
 import type { AlertRecord, SessionRecord } from "./sessions.ts";
 
-/** How long sessions and alerts stay, ms. */
-const RETENTION_MS = 30 * 24 * 3600_000;
+const DAY_MS = 24 * 3600_000;
 const REASONS_NAMED = 12;
 
-export function alertRecord(alert: Alert): AlertRecord {
+/** `keptDays` is how long the tenant keeps alerts. */
+export function alertRecord(alert: Alert, keptDays: number): AlertRecord {
   const reasons = [...alert.reasons];
-  return { version: 1, ...alert, reasons, expiresAtMs: alert.atMs + RETENTION_MS };
+  return { version: 1, ...alert, reasons, expiresAtMs: alert.atMs + keptDays * DAY_MS };
 }
 
 /** What a session's record is made of. */
@@ -21,6 +21,8 @@ export interface SessionFacts {
   readonly subject: string;
   readonly startedAtMs: number;
   readonly nowMs: number;
+  /** How long the tenant keeps sessions. */
+  readonly keptDays: number;
   readonly risk: Risk;
   readonly decision: Decision;
   readonly alert: string | undefined;
@@ -44,7 +46,7 @@ export function sessionRecord(facts: SessionFacts): SessionRecord {
     subject,
     startedAtMs,
     updatedAtMs: nowMs,
-    expiresAtMs: nowMs + RETENTION_MS,
+    expiresAtMs: nowMs + facts.keptDays * DAY_MS,
     risk: risk.risk,
     confidence: risk.confidence,
     ...decision,

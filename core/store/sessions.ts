@@ -1,7 +1,9 @@
 /** Sessions as the dashboard and the API see them: written with every checkpoint, never raw events. */
 import { z } from "zod";
 import { GaitkeeperError } from "../error.ts";
+import { DEFAULT_TENANT_SETTINGS, type Retention } from "../tenant.ts";
 import { alertKey, alertsKey, sessionKey, sessionsKey } from "./keys.ts";
+import { getTenant } from "./tenants.ts";
 
 const Nats = z.number();
 export const ReasonRecord = z.object({
@@ -85,7 +87,11 @@ export async function getSession(
   session: string,
   nowMs: number,
 ): Promise<SessionRecord | undefined> {
-  return current(SessionRecord, await kv.get(sessionKey(tenant, session)), nowMs);
+  const [entry, kept] = await Promise.all([
+    kv.get(sessionKey(tenant, session)),
+    retentionOf(kv, tenant),
+  ]);
+  return current(SessionRecord, entry, nowMs, kept.sessions);
 }
 
 export async function getAlert(
@@ -94,24 +100,41 @@ export async function getAlert(
   alert: string,
   nowMs: number,
 ): Promise<AlertRecord | undefined> {
-  return current(AlertRecord, await kv.get(alertKey(tenant, alert)), nowMs);
+  const [entry, kept] = await Promise.all([
+    kv.get(alertKey(tenant, alert)),
+    retentionOf(kv, tenant),
+  ]);
+  return current(AlertRecord, entry, nowMs, kept.alerts);
 }
 
 /** Newest first, as session ids are ULIDs unless the tenant names its own. */
-export function listSessions(kv: Deno.Kv, tenant: string, nowMs: number, page: PageRequest) {
-  return listNewest(kv, sessionsKey(tenant), SessionRecord, nowMs, page);
+export async function listSessions(
+  kv: Deno.Kv,
+  tenant: string,
+  nowMs: number,
+  page: PageRequest,
+): Promise<Page<SessionRecord>> {
+  const { sessions } = await retentionOf(kv, tenant);
+  const visible = (entry: Deno.KvEntry<unknown>) => current(SessionRecord, entry, nowMs, sessions);
+  return await listNewest(kv, sessionsKey(tenant), visible, page);
 }
 
 /** Newest first. */
-export function listAlerts(kv: Deno.Kv, tenant: string, nowMs: number, page: PageRequest) {
-  return listNewest(kv, alertsKey(tenant), AlertRecord, nowMs, page);
+export async function listAlerts(
+  kv: Deno.Kv,
+  tenant: string,
+  nowMs: number,
+  page: PageRequest,
+): Promise<Page<AlertRecord>> {
+  const { alerts } = await retentionOf(kv, tenant);
+  const visible = (entry: Deno.KvEntry<unknown>) => current(AlertRecord, entry, nowMs, alerts);
+  return await listNewest(kv, alertsKey(tenant), visible, page);
 }
 
-async function listNewest<Item extends { expiresAtMs: number }>(
+async function listNewest<Item>(
   kv: Deno.Kv,
   prefix: Deno.KvKey,
-  schema: z.ZodType<Item>,
-  nowMs: number,
+  visible: (entry: Deno.KvEntry<unknown>) => Item | undefined,
   { cursor, limit }: PageRequest,
 ): Promise<Page<Item>> {
   const entries = kv.list({ prefix }, { reverse: true, limit, ...cursor ? { cursor } : {} });
@@ -120,7 +143,7 @@ async function listNewest<Item extends { expiresAtMs: number }>(
   try {
     for await (const entry of entries) {
       read++;
-      const item = current(schema, entry, nowMs);
+      const item = visible(entry);
       if (item) items.push(item);
     }
   } catch (cause) {
@@ -132,13 +155,29 @@ async function listNewest<Item extends { expiresAtMs: number }>(
   return read === limit ? { items, cursor: entries.cursor } : { items };
 }
 
-/** Parses what was stored; what is past its time is invisible even if the row is still there. */
-function current<Item extends { expiresAtMs: number }>(
+async function retentionOf(kv: Deno.Kv, tenant: string): Promise<Retention> {
+  return (await getTenant(kv, tenant) ?? DEFAULT_TENANT_SETTINGS).retention;
+}
+
+/**
+ * Parses what was stored; what is past its time is invisible even if the row is still there, and so
+ * is what the tenant has since decided to keep for fewer days.
+ */
+function current<Item extends SessionRecord | AlertRecord>(
   schema: z.ZodType<Item>,
   entry: Deno.KvEntryMaybe<unknown>,
   nowMs: number,
+  keptDays: number,
 ): Item | undefined {
   if (entry.value === null) return undefined;
   const item = schema.parse(entry.value);
-  return item.expiresAtMs > nowMs ? item : undefined;
+  return endOf(item, keptDays) > nowMs ? item : undefined;
+}
+
+const DAY_MS = 24 * 3600_000;
+
+/** When a record is to be read no more, ms. */
+export function endOf(item: SessionRecord | AlertRecord, keptDays: number): number {
+  const atMs = "updatedAtMs" in item ? item.updatedAtMs : item.atMs;
+  return Math.min(item.expiresAtMs, atMs + keptDays * DAY_MS);
 }

@@ -10,6 +10,7 @@ import type { ModelSet } from "../../core/models/model_set.ts";
 import { seededRandom } from "../../core/random.ts";
 import { DEFAULT_RISK_POLICY, type RiskPolicy } from "../../core/risk.ts";
 import { type LiveSession, openSession, type SessionDeps } from "../../core/session.ts";
+import { type SessionSettings, sessionSettings } from "../../core/tenant.ts";
 import type { TraceSession } from "../../core/trace.ts";
 import { type Modality, POINTER_PAUSE_MS } from "../../core/window.ts";
 import type { StreamEvent } from "../../core/wire.ts";
@@ -104,7 +105,12 @@ async function watchOne(
   using kv = await Deno.openKv(":memory:");
   let clockMs = 1.7e12;
   const random = seededRandom(seed);
-  const deps: SessionDeps = { kv, models, nowMs: () => clockMs, random, riskPolicy };
+  const defaults = sessionSettings();
+  const withoutTenant: SessionSettings = {
+    ...defaults,
+    policy: { ...defaults.policy, risk: riskPolicy },
+  };
+  const deps: SessionDeps = { kv, models, nowMs: () => clockMs, random, withoutTenant };
   const identity = { tenant: "evaluation", subject: "subject", replay: true };
   const open = () => openSession(deps, { ...identity, session: ulid() });
   const eventsOf = (sessions: readonly TraceSession[], shape?: Shape) =>

@@ -47,12 +47,15 @@ export interface TicketRequest {
   readonly traces?: boolean;
 }
 
+/** Recordings are of people who agreed to theirs. */
+const RECORDED = { policyVersion: "recording", how: "recorded before" };
+
 /** Mints a ticket; without a session it begins one. */
 export function mintTicket(service: Service, request: TicketRequest) {
   return ask(service, "/v1/tickets", MintedTicket, {
     method: "POST",
     headers: { "content-type": "application/json" },
-    body: JSON.stringify({ origin: service.origin.origin, ...request }),
+    body: JSON.stringify({ origin: service.origin.origin, consent: RECORDED, ...request }),
   });
 }
 

@@ -7,6 +7,7 @@ export const CLOSE_CODES = {
   unsupported_version: 4400,
   ticket_invalid: 4401,
   origin_refused: 4403,
+  consent_missing: 4403,
   session_superseded: 4409,
   frame_too_large: 4413,
   time_implausible: 4422,

@@ -6,7 +6,7 @@ import { createApp } from "../../routes/app.ts";
 import type { AppDeps } from "../../routes/deps.ts";
 import { SMALL_MODELS } from "../core/small_models.ts";
 import { createAlert, createSession, putSession, STRANGE_REASONS } from "./seeded_store.ts";
-import { createTestDeps, SECRET_KEY, SITE } from "./test_service.ts";
+import { consent, createTestDeps, SECRET_KEY, SITE } from "./test_service.ts";
 import { withTraceFolder } from "./trace_folders.ts";
 
 const BEARER = { Authorization: `Bearer ${SECRET_KEY}` };
@@ -17,6 +17,7 @@ async function withApp(
 ) {
   using kv = await Deno.openKv(":memory:");
   const { deps } = await createTestDeps(kv, change);
+  await consent(deps, "ada");
   await run(createApp(deps), deps);
 }
 
@@ -238,7 +239,7 @@ Deno.test("GET /v1/openapi.json describes every route of /v1 by the schemas that
 
     const body = document.paths["/v1/tickets"].post.requestBody.content["application/json"].schema;
     const schema = body.$ref ? document.components.schemas[body.$ref.split("/").at(-1)] : body;
-    const ticket = ["acr", "origin", "replay", "session", "subject", "traces"];
+    const ticket = ["acr", "consent", "origin", "replay", "session", "subject", "traces"];
     assertEquals(Object.keys(schema.properties).sort(), ticket);
     assertEquals(schema.required, ["subject"]);
     const session = document.paths["/v1/sessions/{id}"].get.responses[200];

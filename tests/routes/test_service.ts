@@ -2,7 +2,8 @@
 import type { ModelSet } from "../../core/models/model_set.ts";
 import { AuditLog } from "../../core/store/audit.ts";
 import { DEFAULT_TENANT } from "../../core/store/keys.ts";
-import { updateTenant } from "../../core/store/tenants.ts";
+import { giveConsent } from "../../core/store/consents.ts";
+import { getTenant, updateTenant } from "../../core/store/tenants.ts";
 import { createTicket, type Ticket } from "../../core/store/tickets.ts";
 import type { AppDeps } from "../../routes/deps.ts";
 import { prepareInstallation } from "../../routes/installation.ts";
@@ -62,7 +63,10 @@ export async function createTestDeps(kv: Deno.Kv, change: Partial<AppDeps> = {})
   const timers = new Timers();
   const audit = new AuditLog(kv, await deriveAuditKey(MASTER_KEY), () => clock.nowMs);
   await prepareInstallation(audit, SECRET_KEY);
-  await updateTenant(audit, DEFAULT_TENANT, { origins: [SITE] }, TEST_ACTOR);
+  await updateTenant(audit, DEFAULT_TENANT, {
+    origins: [SITE],
+    enrolment: { sessions: 1, strong: false },
+  }, TEST_ACTOR);
   const deps: AppDeps = {
     kv,
     models: Promise.resolve(SMALL_MODELS),
@@ -80,6 +84,12 @@ export async function createTestDeps(kv: Deno.Kv, change: Partial<AppDeps> = {})
   return { deps, clock, timers };
 }
 
+/** Puts a subject's consent on record, as their site would. */
+export async function consent({ kv, audit }: AppDeps, subject: string): Promise<void> {
+  const tenant = (await getTenant(kv, DEFAULT_TENANT))!;
+  await giveConsent(audit, tenant, subject, { policyVersion: "1", how: "test" }, TEST_ACTOR);
+}
+
 export async function startTestService(
   { models = Promise.resolve(SMALL_MODELS), traces }: {
     readonly models?: Promise<ModelSet>;
@@ -91,7 +101,9 @@ export async function startTestService(
   const server = await serveGaitkeeper(deps, { port: 0, hostname: "127.0.0.1" });
   const mint = async (grant: Partial<Ticket> = {}) => {
     const whole = { tenant: DEFAULT_TENANT, subject: "ada", session: "s", origin: SITE };
-    return (await createTicket(kv, { ...whole, replay: false, ...grant }, clock.nowMs)).secret;
+    const ticket = { ...whole, replay: false, ...grant };
+    await consent(deps, ticket.subject);
+    return (await createTicket(kv, ticket, clock.nowMs)).secret;
   };
   let stopped: Promise<void> | undefined;
   const stop = () => stopped ??= server.close();

@@ -15,6 +15,7 @@ import {
 import { checkpointKey, sessionKey } from "../../../core/store/keys.ts";
 import { createProfile, learnWindow, PROFILE_SIZE } from "../../../core/profile.ts";
 import { getSession } from "../../../core/store/sessions.ts";
+import { sessionSettings } from "../../../core/tenant.ts";
 import type { PointerEvents } from "../../../core/window.ts";
 import type { StreamEvent } from "../../../core/wire.ts";
 import { createHand } from "../../../islands/try/generated_hand.ts";
@@ -24,6 +25,7 @@ import { createSessionRecord } from "./records.ts";
 
 const VERSIONS = { keyboard: "k1", pointer: "p1" };
 const TENANT = "default";
+const SETTINGS = sessionSettings();
 const LARGEST_VALUE_BYTES = 64 * 1024;
 
 const noTrack = () =>
@@ -47,7 +49,12 @@ function createCheckpoint(facts: Partial<Checkpoint> = {}): Checkpoint {
 }
 
 function load(kv: Deno.Kv, session: string, { subject = "ada", nowMs = 0 } = {}) {
-  return loadSession(kv, { tenant: TENANT, subject, session }, VERSIONS, nowMs);
+  return loadSession(
+    { kv, withoutTenant: SETTINGS },
+    { tenant: TENANT, subject, session },
+    VERSIONS,
+    nowMs,
+  );
 }
 
 function commitOf(
@@ -61,6 +68,7 @@ function commitOf(
     versions: VERSIONS,
     checkpoint: createCheckpoint({ strokes }),
     versionstamp: stored.versionstamp,
+    consent: stored.consent,
     record: createSessionRecord(session, { strokes }),
     alert: undefined,
     profiles: stored.profiles,
@@ -77,7 +85,7 @@ async function everything(kv: Deno.Kv) {
 Deno.test("loadSession() reads what commitSession() wrote, and nothing of another session", async () => {
   using kv = await Deno.openKv(":memory:");
   const commit = commitOf(await load(kv, "a"), "a", { strokes: 42 });
-  const { versionstamp } = await commitSession(kv, commit);
+  const { versionstamp } = await commitSession({ kv, withoutTenant: SETTINGS }, commit);
   const stored = await load(kv, "a");
   assertEquals(stored.checkpoint, commit.checkpoint);
   assertEquals(stored.versionstamp, versionstamp);
@@ -87,29 +95,38 @@ Deno.test("loadSession() reads what commitSession() wrote, and nothing of anothe
 
 Deno.test("loadSession() does not see a checkpoint past its time, and can begin anew over it", async () => {
   using kv = await Deno.openKv(":memory:");
-  await commitSession(kv, commitOf(await load(kv, "a"), "a", { strokes: 1 }));
+  await commitSession(
+    { kv, withoutTenant: SETTINGS },
+    commitOf(await load(kv, "a"), "a", { strokes: 1 }),
+  );
   assert((await load(kv, "a", { nowMs: 99_999 })).checkpoint);
   const late = await load(kv, "a", { nowMs: 100_000 });
   assertEquals(late.checkpoint, undefined);
-  await commitSession(kv, commitOf(late, "a", { strokes: 2 }));
+  await commitSession({ kv, withoutTenant: SETTINGS }, commitOf(late, "a", { strokes: 2 }));
   assertEquals((await load(kv, "a")).checkpoint?.strokes, 2);
 });
 
 Deno.test("loadSession() refuses a session that belongs to another subject", async () => {
   using kv = await Deno.openKv(":memory:");
-  await commitSession(kv, commitOf(await load(kv, "a"), "a"));
+  await commitSession({ kv, withoutTenant: SETTINGS }, commitOf(await load(kv, "a"), "a"));
   const error = await assertRejects(() => load(kv, "a", { subject: "eve" }), GaitkeeperError);
   assertEquals(error.code, "ticket_invalid");
 });
 
 Deno.test("commitSession() of a session that another went on with throws and writes nothing", async () => {
   using kv = await Deno.openKv(":memory:");
-  await commitSession(kv, commitOf(await load(kv, "a"), "a"));
+  await commitSession({ kv, withoutTenant: SETTINGS }, commitOf(await load(kv, "a"), "a"));
   const stale = await load(kv, "a");
-  await commitSession(kv, commitOf(await load(kv, "a"), "a", { strokes: 1 }));
+  await commitSession(
+    { kv, withoutTenant: SETTINGS },
+    commitOf(await load(kv, "a"), "a", { strokes: 1 }),
+  );
   const before = await everything(kv);
   const commit = commitOf(stale, "a", { strokes: 2, keyboard: createObservations(3) });
-  const error = await assertRejects(() => commitSession(kv, commit), GaitkeeperError);
+  const error = await assertRejects(
+    () => commitSession({ kv, withoutTenant: SETTINGS }, commit),
+    GaitkeeperError,
+  );
   assertEquals(error.code, "session_superseded");
   assertEquals(await everything(kv), before);
 });
@@ -117,7 +134,9 @@ Deno.test("commitSession() of a session that another went on with throws and wri
 Deno.test("commitSession() lets one of two first commits of a session win", async () => {
   using kv = await Deno.openKv(":memory:");
   const stored = await load(kv, "a");
-  const commits = [1, 2].map((strokes) => commitSession(kv, commitOf(stored, "a", { strokes })));
+  const commits = [1, 2].map((strokes) =>
+    commitSession({ kv, withoutTenant: SETTINGS }, commitOf(stored, "a", { strokes }))
+  );
   const results = await Promise.allSettled(commits);
   assertEquals(results.map(({ status }) => status).sort(), ["fulfilled", "rejected"]);
 });
@@ -129,7 +148,11 @@ Deno.test("commitSession() loses nothing that two sessions of a subject learn si
     const commits = (["a", "b"] as const).map(async (name, i) => {
       const keyboard = createObservations(2, 100 * round + 10 * i);
       const commit = commitOf(sessions[name], name, { keyboard, seed: i });
-      sessions[name] = { checkpoint: commit.checkpoint, ...await commitSession(kv, commit) };
+      sessions[name] = {
+        ...sessions[name],
+        checkpoint: commit.checkpoint,
+        ...await commitSession({ kv, withoutTenant: SETTINGS }, commit),
+      };
     });
     await Promise.all(commits);
   }
@@ -146,13 +169,17 @@ Deno.test("commitSession() loses nothing that two sessions of a subject learn si
 Deno.test("commitSession() begins a profile anew over one of other models", async () => {
   using kv = await Deno.openKv(":memory:");
   const first = commitOf(await load(kv, "a"), "a", { keyboard: createObservations(9) });
-  await commitSession(kv, first);
+  await commitSession({ kv, withoutTenant: SETTINGS }, first);
   const versions = { ...VERSIONS, keyboard: "k2" };
   const identity = { tenant: TENANT, subject: "ada", session: "b" };
-  const stored = await loadSession(kv, identity, versions, 0);
+  const stored = await loadSession({ kv, withoutTenant: SETTINGS }, identity, versions, 0);
   const keyboard = createObservations(1);
-  await commitSession(kv, { ...commitOf(stored, "b", { keyboard, seed: 8 }), versions });
-  const { profile } = (await loadSession(kv, identity, versions, 0)).profiles.keyboard;
+  await commitSession({ kv, withoutTenant: SETTINGS }, {
+    ...commitOf(stored, "b", { keyboard, seed: 8 }),
+    versions,
+  });
+  const { profile } =
+    (await loadSession({ kv, withoutTenant: SETTINGS }, identity, versions, 0)).profiles.keyboard;
   assertEquals(profile, learnWindow(createProfile("keyboard", "k2", 8), keyboard[0]!));
 });
 
@@ -205,7 +232,10 @@ Deno.test("a session's value with full open windows, quarantines and history fit
   });
   const commit = { ...commitOf(await load(kv, "a"), "a"), checkpoint };
   const keyboard = createObservations(PROFILE_SIZE.keyboard.keep);
-  await commitSession(kv, { ...commit, learned: { keyboard, pointer: keyboard } });
+  await commitSession({ kv, withoutTenant: SETTINGS }, {
+    ...commit,
+    learned: { keyboard, pointer: keyboard },
+  });
   for await (const { key, value } of kv.list({ prefix: [] })) {
     const bytes = serialize(value).byteLength;
     assert(bytes < LARGEST_VALUE_BYTES, `${key.join("/")}: ${bytes} bytes`);
@@ -227,11 +257,12 @@ Deno.test("trackRecord() leaves out an open window that is denser than any hand,
 Deno.test("every row of a session lies under its tenant", async () => {
   using kv = await Deno.openKv(":memory:");
   await commitSession(
-    kv,
+    { kv, withoutTenant: SETTINGS },
     commitOf(await load(kv, "a"), "a", { keyboard: createObservations(1) }),
   );
   const rows = await everything(kv);
-  assertEquals(rows.length, 4);
+  // Checkpoint, session, profile, bell; that it is the subject's, and when they were seen.
+  assertEquals(rows.length, 6);
   for (const { key } of rows) assertEquals(key.slice(0, 2), ["tenant", TENANT]);
   assert(rows.some(({ key }) => key.join() === checkpointKey(TENANT, "a").join()));
   assert(rows.some(({ key }) => key.join() === sessionKey(TENANT, "a").join()));

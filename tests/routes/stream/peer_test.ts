@@ -6,7 +6,7 @@ import { SessionRegistry } from "../../../routes/stream/registry.ts";
 import { createTypist } from "../../../islands/try/generated_typist.ts";
 import { framesOf, IDENTITY, START_MS } from "../../core/live_sessions.ts";
 import { SMALL_MODELS } from "../../core/small_models.ts";
-import { SITE, startTestService, type TestService } from "../test_service.ts";
+import { consent, SITE, startTestService, type TestService } from "../test_service.ts";
 import { marks, Probe, protocolFrame, readUntilClose, upgrade, writeAll } from "./probe.ts";
 
 const FRAMES = framesOf(createTypist(1).type(20, START_MS));
@@ -63,7 +63,8 @@ Deno.test("a stream ends a peer that asks for answers and never reads them", asy
  * A connection to a far end that writes down what is done to it. No real socket can be made to hold
  * this much back within a test: the system's buffers take it.
  */
-function connectPeer(service: TestService, { replay = false, unreadBytes = 0 } = {}) {
+async function connectPeer(service: TestService, { replay = false, unreadBytes = 0 } = {}) {
+  await consent(service.deps, IDENTITY.subject);
   const registry = new SessionRegistry(service.deps);
   const told: string[] = [];
   const done: string[] = [];
@@ -86,7 +87,7 @@ function connectPeer(service: TestService, { replay = false, unreadBytes = 0 } =
 Deno.test("a stream ends a peer that leaves what it is told unread", async () => {
   await using service = await startTestService();
   for (const excess of [0, 1]) {
-    const peer = connectPeer(service, { unreadBytes: 256 * 1024 + excess });
+    const peer = await connectPeer(service, { unreadBytes: 256 * 1024 + excess });
     peer.connection.receive(encodeFrame(FRAMES[excess]!), true);
     await peer.connection.end();
     assertEquals(peer.told, excess ? ["resume"] : ["resume", "ack"]);
@@ -99,8 +100,8 @@ Deno.test("a stream ends a peer that leaves what it is told unread", async () =>
 Deno.test("a stream stops reading a replay while 64 frames wait, and goes on when 16 do", async () => {
   const models = Promise.withResolvers<ModelSet>();
   await using service = await startTestService({ models: models.promise });
-  const { connection, done, told } = connectPeer(service, { replay: true });
-  const ordinary = connectPeer(service);
+  const { connection, done, told } = await connectPeer(service, { replay: true });
+  const ordinary = await connectPeer(service);
   for (let i = 1; i <= 63; i++) {
     connection.receive(encodeFrame(marks(i, 1)), true);
     ordinary.connection.receive(encodeFrame(marks(i, 1)), true);
