@@ -20,6 +20,9 @@ export type DetectorName =
 /** What speaks only once a profile is large enough, and goes unheard until then. */
 export const OPTIONAL_DETECTORS: ReadonlySet<DetectorName> = new Set(["steadiness"]);
 
+/** What says the same of a window whoever's profile it is held against, once that is large enough. */
+export const IMPARTIAL_DETECTORS: ReadonlySet<DetectorName> = new Set(["crowd"]);
+
 /** Learns what is usual for one subject and scores how far a window is from it. */
 export interface Detector {
   readonly name: DetectorName;

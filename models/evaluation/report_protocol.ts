@@ -4,13 +4,7 @@ import { mean, quantile } from "../../core/features/vector.ts";
 import type { Modality } from "../../core/window.ts";
 import { partOf } from "../training/split.ts";
 import { type ContinuousFigures, watch } from "./continuous.ts";
-import {
-  type DetectorOption,
-  figuresOf,
-  probeScore,
-  readFusion,
-  type VerificationFigures,
-} from "./figures.ts";
+import { type DetectorOption, figuresOf, probeScore, type VerificationFigures } from "./figures.ts";
 import type { PersonalScore } from "./intervals.ts";
 import { detPoints } from "./metrics.ts";
 import type { ProgressBar } from "./progress.ts";
@@ -76,7 +70,7 @@ export async function runProtocol(
     ...protocol,
   } as const;
   const scored = await scoreFiles(options, bar);
-  const fusion = await readFusion(scored.modality);
+  const { fusion } = scored;
   const rowsOf = (detector: DetectorOption, terms = fusion.terms) =>
     scored.comparisons.map((comparison) => {
       const { claimed, owner, genuine } = comparison;

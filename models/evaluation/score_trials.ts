@@ -1,7 +1,9 @@
 /** Probes held against profiles by the live detectors: every score of every comparison. */
 import { deviationsVector, summariseReferences } from "../../core/features/comparison.ts";
 import {
+  type Detector,
   type DetectorName,
+  IMPARTIAL_DETECTORS,
   type Observation,
   OPTIONAL_DETECTORS,
 } from "../../core/models/detector.ts";
@@ -36,7 +38,7 @@ export interface ScoredComparison {
   readonly owner: number;
   readonly genuine: boolean;
   readonly windows: readonly WindowScores[];
-  /** What detectors that read embeddings say of the mean of all windows. */
+  /** What detectors that read embeddings say of the mean of all windows, where that was asked for. */
   readonly pooled: WindowScores["scores"];
 }
 
@@ -53,6 +55,8 @@ export interface ScoreOptions {
   readonly seed: number;
   /** What is done to probes' events. */
   readonly shape?: Shape;
+  /** Are probes scored as wholes, too? */
+  readonly pools?: boolean;
   readonly onProgress?: (share: number, note: string) => void;
 }
 
@@ -60,7 +64,7 @@ export interface ScoreOptions {
 export async function scoreTrials(
   eye: Eye,
   { enrolled, probes }: Trials,
-  { seed, shape, onProgress = () => {} }: ScoreOptions,
+  { seed, shape, pools = false, onProgress = () => {} }: ScoreOptions,
 ): Promise<ScoredTrials> {
   const random = seededRandom(seed);
   const subjects = [...new Set([...enrolled.map(({ subject }) => subject), ...probes.keys()])];
@@ -79,11 +83,12 @@ export async function scoreTrials(
   }
 
   const scored: ScoredComparison[] = [];
+  const scorer = new ProbeScorer(eye, observed, pools);
   let failedToEnrol = 0;
   for (const [i, { subject, sessions }] of enrolled.entries()) {
     const profile = await profileOf(eye, sessions, Math.floor(random() * 2 ** 31));
     const comparisons = plan[i]!.filter(({ probe }) => observed.get(probe)!.length);
-    const found = await scoreAgainst(eye, profile, comparisons, observed);
+    const found = await scorer.scoreAgainst(profile, comparisons);
     if (!found) failedToEnrol++;
     for (const [c, { probe, genuine }] of comparisons.entries()) {
       if (!found) break;
@@ -122,38 +127,62 @@ async function profileOf(
   return observed.map(({ observation }) => observation).reduce(learnWindow, start);
 }
 
-/** `undefined` where the profile is too small for a score. */
-async function scoreAgainst(
-  { models }: Eye,
-  { references, seed }: Profile,
-  comparisons: readonly Comparison[],
-  observed: ReadonlyMap<Probe, readonly PlacedObservation[]>,
-): Promise<Pick<ScoredComparison, "windows" | "pooled">[] | undefined> {
-  if (!references.length) return undefined;
-  const windows = comparisons.flatMap(({ probe }) => observed.get(probe)!);
-  const observations = windows.map(({ observation }) => observation);
-  const wholes = comparisons.map(({ probe }) => wholeOf(observed.get(probe)!));
-  const pooledColumns = new Map<DetectorName, readonly (number | undefined)[]>();
-  const columns = new Map<ScoreName, readonly (number | undefined)[]>();
-  for (const detector of models.createDetectors(seed)) {
-    for (const reference of references) detector.learnOne(reference);
-    const column = await detector.scoreMany(observations);
-    if (column.includes(undefined) && !OPTIONAL_DETECTORS.has(detector.name)) return undefined;
-    columns.set(detector.name, column);
-    if (detector.reads !== "embedding") continue;
-    pooledColumns.set(detector.name, await detector.scoreMany(wholes));
-  }
-  columns.set("statistics", statistics(references, models.withinDeviation, observations));
-  let next = 0;
-  return comparisons.map(({ probe }, c) => {
-    const found = observed.get(probe)!.map(({ amount }) => {
-      const at = next++;
-      const scores = Object.fromEntries(SCORE_NAMES.map((name) => [name, columns.get(name)?.[at]]));
-      return { scores: scores as WindowScores["scores"], amount };
+/** Holds observed probes against one profile after another. */
+class ProbeScorer {
+  /** Of detectors to whom it is all the same whose profile it is, what they said once. */
+  readonly #impartial = new Map<DetectorName, Map<Observation, number | undefined>>();
+
+  constructor(
+    readonly eye: Eye,
+    readonly observed: ReadonlyMap<Probe, readonly PlacedObservation[]>,
+    readonly pools: boolean,
+  ) {}
+
+  /** `undefined` where the profile is too small for a score. */
+  async scoreAgainst(
+    { references, seed }: Profile,
+    comparisons: readonly Comparison[],
+  ): Promise<Pick<ScoredComparison, "windows" | "pooled">[] | undefined> {
+    if (!references.length) return undefined;
+    const { models } = this.eye;
+    const windowsOf = ({ probe }: Comparison) => this.observed.get(probe)!;
+    const observations = comparisons.flatMap(windowsOf).map(({ observation }) => observation);
+    const wholes = this.pools ? comparisons.map((of) => wholeOf(windowsOf(of))) : undefined;
+    const pooledColumns = new Map<DetectorName, readonly (number | undefined)[]>();
+    const columns = new Map<ScoreName, readonly (number | undefined)[]>();
+    for (const detector of models.createDetectors(seed)) {
+      for (const reference of references) detector.learnOne(reference);
+      const column = await this.#score(detector, observations);
+      if (column.includes(undefined) && !OPTIONAL_DETECTORS.has(detector.name)) return undefined;
+      columns.set(detector.name, column);
+      if (!wholes || detector.reads !== "embedding") continue;
+      pooledColumns.set(detector.name, await detector.scoreMany(wholes));
+    }
+    columns.set("statistics", statistics(references, models.withinDeviation, observations));
+    let next = 0;
+    return comparisons.map((comparison, c) => {
+      const windows = windowsOf(comparison).map(({ amount }) => {
+        const at = next++;
+        const scores = SCORE_NAMES.map((name) => [name, columns.get(name)?.[at]]);
+        return { scores: Object.fromEntries(scores) as WindowScores["scores"], amount };
+      });
+      const pooled = Object.fromEntries([...pooledColumns].map(([name, of]) => [name, of[c]]));
+      return { windows, pooled: pooled as WindowScores["scores"] };
     });
-    const pooled = Object.fromEntries([...pooledColumns].map(([name, of]) => [name, of[c]]));
-    return { windows: found, pooled: pooled as WindowScores["scores"] };
-  });
+  }
+
+  async #score(
+    detector: Detector,
+    observations: readonly Observation[],
+  ): Promise<readonly (number | undefined)[]> {
+    if (!IMPARTIAL_DETECTORS.has(detector.name)) return await detector.scoreMany(observations);
+    const known = this.#impartial.get(detector.name) ?? new Map<Observation, number | undefined>();
+    this.#impartial.set(detector.name, known);
+    const unknown = observations.filter((observation) => known.get(observation) === undefined);
+    const scores = await detector.scoreMany(unknown);
+    unknown.forEach((observation, i) => known.set(observation, scores[i]));
+    return observations.map((observation) => known.get(observation));
+  }
 }
 
 /** A probe's windows as one, for detectors that read embeddings: their mean, not of unit length. */

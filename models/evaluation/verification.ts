@@ -5,6 +5,7 @@
 import { parseArgs } from "@std/cli/parse-args";
 import { clockWeight } from "../../core/clock.ts";
 import { GaitkeeperError } from "../../core/error.ts";
+import type { FusionManifest } from "../../core/models/manifest.ts";
 import type { Modality } from "../../core/window.ts";
 import { partOf } from "../training/split.ts";
 import { readTraceFile } from "../training/trace_file.ts";
@@ -145,7 +146,7 @@ export async function verify(
 ): Promise<VerificationFigures> {
   const beganMs = performance.now();
   const scored = await scoreFiles(options, bar);
-  const fusion = await readFusion(scored.modality, modelsIn(options.models, scored.modality));
+  const { fusion } = scored;
   const rows = scored.comparisons.map((comparison): PersonalScore => {
     const { claimed, owner, genuine } = comparison;
     const score = probeScore(comparison, options.detector, fusion, fusion.terms);
@@ -160,17 +161,20 @@ export async function verify(
 export async function scoreFiles(
   options: VerificationOptions,
   bar: ProgressBar,
-): Promise<ScoredTrials & { readonly modality: Modality }> {
+): Promise<ScoredTrials & { readonly fusion: FusionManifest }> {
   const trials = await readTrials({ ...options, admits: admitsOf(options) });
   const modality = await modalityOf(options.enrol);
-  const eye = await openEye(modality, modelsIn(options.models, modality));
+  const readFile = modelsIn(options.models, modality);
+  const eye = await openEye(modality, readFile);
+  const fusion = await readFusion(modality, readFile);
   const scored = await scoreTrials(eye, trials, {
     seed: options.seed,
     shape: shapeOf(options),
+    pools: fusion.pooling !== undefined,
     onProgress: (share, note) => bar.show(share, note),
   });
   bar.hide();
-  return { ...scored, modality };
+  return { ...scored, fusion };
 }
 
 async function watchFiles(

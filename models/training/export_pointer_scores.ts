@@ -62,7 +62,7 @@ for (const file of traces) {
   const score = (startSeconds: number, seconds: number, decimateHz: number | undefined) => {
     const first = shapeOf({ seconds, decimateHz });
     const shape = (events: readonly StreamEvent[]) => first(laterSeconds(events, startSeconds));
-    return scoreTrials(eye, trials, { seed: SEED + startSeconds, shape });
+    return scoreTrials(eye, trials, { seed: SEED + startSeconds, shape, pools: true });
   };
   for (const decimateHz of RATES_HZ) {
     for (const start of STARTS) {

@@ -1,5 +1,6 @@
-import { assert, assertAlmostEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { type Crowd, CrowdDetector, crowdOf } from "../../../core/models/crowd.ts";
+import type { Detector } from "../../../core/models/detector.ts";
 import { unitCentroid } from "../../../core/models/sequence.ts";
 import { checkDetector, createObservations } from "./detector_contract.ts";
 
@@ -44,4 +45,14 @@ checkDetector("CrowdDetector", () => {
   const directions = unitCentroid(far.map(({ embedding }) => embedding));
   const crowd = { width: directions.length, directions, concentration: 10 };
   return Promise.resolve({ create: () => new CrowdDetector(crowd), observations, far });
+});
+
+Deno.test("CrowdDetector.scoreMany() says the same whomever it learned", async () => {
+  const observations = createObservations();
+  const directions = unitCentroid(observations.map(({ embedding }) => embedding));
+  const crowd = { width: directions.length, directions, concentration: 10 };
+  const [one, other]: Detector[] = [new CrowdDetector(crowd), new CrowdDetector(crowd)];
+  for (const observation of observations.slice(0, 4)) one!.learnOne(observation);
+  for (const observation of observations.slice(4)) other!.learnOne(observation);
+  assertEquals(await one!.scoreMany(observations), await other!.scoreMany(observations));
 });
