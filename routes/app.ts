@@ -1,6 +1,5 @@
 /** Every route of the service, put together once. */
 import { Hono } from "hono";
-import { bodyLimit } from "hono/body-limit";
 import { GaitkeeperError } from "../core/error.ts";
 import { createAlerts } from "./alerts.ts";
 import { createAudit } from "./audit.ts";
@@ -8,19 +7,19 @@ import { createAssets } from "./assets.ts";
 import { createDashboard } from "./dashboard.tsx";
 import { createModelsPage } from "./models_page.tsx";
 import type { AppDeps } from "./deps.ts";
+import { createConsents } from "./consents.ts";
 import { createHealth } from "./health.ts";
 import { createKeys } from "./keys.ts";
 import { createLive } from "./live.ts";
 import { createLiveTicket } from "./live_ticket.ts";
 import { guardDashboard } from "./middleware/credentials.ts";
+import { limitBody, nativeRequest } from "./middleware/body_limit.ts";
 import { privateByDefault, strictHeaders } from "./middleware/headers.ts";
 import { createOpenApi } from "./openapi.ts";
 import { respondWithProblem } from "./problem.ts";
 import { createSessions } from "./sessions.ts";
 import { createTenants } from "./tenants.ts";
 import { createTickets } from "./tickets.ts";
-
-const BODY_LIMIT_BYTES = 16 * 1024;
 
 /** The HTTP application; the stream is served beside it (routes/stream.ts). */
 export function createApp(deps: AppDeps) {
@@ -29,6 +28,7 @@ export function createApp(deps: AppDeps) {
     .route("/", createTickets(deps))
     .route("/", createSessions(deps))
     .route("/", createAlerts(deps))
+    .route("/", createConsents(deps))
     .route("/", createTenants(deps))
     .route("/", createKeys(deps))
     .route("/", createAudit(deps));
@@ -36,15 +36,8 @@ export function createApp(deps: AppDeps) {
   return new Hono()
     .use(strictHeaders())
     .use(privateByDefault())
-    .use(bodyLimit({
-      maxSize: BODY_LIMIT_BYTES,
-      onError: () => {
-        throw new GaitkeeperError(
-          "request_too_large",
-          `Cannot accept request: its body must be at most ${BODY_LIMIT_BYTES} bytes`,
-        );
-      },
-    }))
+    .use(nativeRequest())
+    .use(limitBody())
     .route("/", api)
     .route("/", createOpenApi(api))
     .route("/", createAssets(deps))

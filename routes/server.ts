@@ -5,6 +5,7 @@ import { GaitkeeperError } from "../core/error.ts";
 import { createApp } from "./app.ts";
 import type { AppDeps } from "./deps.ts";
 import { serveStreams } from "./stream.ts";
+import { SessionRegistry } from "./stream/registry.ts";
 
 export interface GaitkeeperServer {
   /** The port it listens on, chosen by the system where 0 was asked for. */
@@ -27,11 +28,14 @@ export async function serveGaitkeeper(
   deps: AppDeps,
   { port, hostname }: { readonly port: number; readonly hostname: string },
 ): Promise<GaitkeeperServer> {
+  const registry = new SessionRegistry(deps);
   const server: Server = createServer(
     { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },
-    getRequestListener(createApp(deps).fetch, { overrideGlobalObjects: false }),
+    getRequestListener(createApp({ ...deps, live: registry }).fetch, {
+      overrideGlobalObjects: false,
+    }),
   );
-  const streams = serveStreams(server, deps);
+  const streams = serveStreams(server, registry, deps);
   await new Promise<void>((resolve, reject) => {
     server.once("error", (cause: Error & { code?: string }) => {
       reject(cause.code === "EADDRINUSE" ? taken(port, cause) : cause);

@@ -12,7 +12,7 @@ import { type Admission, admit } from "./stream/admission.ts";
 import { Connection } from "./stream/connection.ts";
 import { CLOSE_TIMEOUT_MS, HEARTBEAT_MS } from "./stream/limits.ts";
 import { webSocketPeer } from "./stream/peer.ts";
-import { type Listener, SessionRegistry } from "./stream/registry.ts";
+import type { Listener, SessionRegistry } from "./stream/registry.ts";
 
 /** The streams of one server. */
 export interface Streams {
@@ -22,14 +22,17 @@ export interface Streams {
   close(): Promise<void>;
 }
 
-type StreamDeps = Pick<AppDeps, "kv" | "models" | "nowMs" | "random" | "delay" | "traces">;
+type StreamDeps = Pick<AppDeps, "kv" | "nowMs" | "delay">;
 
 /**
  * Serves streams on an HTTP server. `ws` on `node:http` is used because it caps a fragmented message
  * while it arrives and can sever a peer that has stopped reading.
  */
-export function serveStreams(server: Server, deps: StreamDeps): Streams {
-  const registry = new SessionRegistry(deps);
+export function serveStreams(
+  server: Server,
+  registry: SessionRegistry,
+  deps: StreamDeps,
+): Streams {
   const open = new Map<
     Connection,
     { readonly webSocket: WebSocket; readonly left: Promise<void> }

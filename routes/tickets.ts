@@ -10,7 +10,7 @@ import type { Tenant } from "../core/tenant.ts";
 import type { AppDeps } from "./deps.ts";
 import { actBy, requirePermission } from "./middleware/principal.ts";
 import { problemResponse } from "./problem.ts";
-import { OpaqueId, validated } from "./validation.ts";
+import { ConsentRequest, OpaqueId, validated } from "./validation.ts";
 
 export const TicketRequest = z.strictObject({
   subject: OpaqueId.meta({ description: "The tenant's opaque id of the signed-in person" }),
@@ -23,10 +23,7 @@ export const TicketRequest = z.strictObject({
     .meta({ description: "Origin of the page that will use it; this service's by default" }),
   replay: z.boolean().optional()
     .meta({ description: "A recording that may run faster than the clock; only in dev" }),
-  consent: z.strictObject({
-    policyVersion: z.string().min(1).max(64),
-    how: z.string().min(1).max(200),
-  }).optional().meta({
+  consent: ConsentRequest.optional().meta({
     description:
       "Puts the person's consent on record, where none to this policy stands yet; without one on record there is no ticket (`consent_missing`)",
   }),

@@ -7,6 +7,15 @@ import { GaitkeeperError } from "../core/error.ts";
 export const OpaqueId = z.string()
   .regex(/^[\x21-\x7e]{1,128}$/, "must be 1 to 128 visible ASCII characters");
 
+/** The path of what belongs to one subject. */
+export const SubjectPath = z.object({ subject: OpaqueId });
+
+export const ConsentRequest = z.strictObject({
+  policyVersion: z.string().min(1).max(64)
+    .meta({ description: "Of the text agreed to, as you call it" }),
+  how: z.string().min(1).max(200).meta({ description: "Such as `settings page`" }),
+});
+
 interface Issue {
   readonly message: string;
   readonly path?: readonly unknown[] | undefined;

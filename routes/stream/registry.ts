@@ -3,7 +3,7 @@ import { GaitkeeperError } from "../../core/error.ts";
 import type { Recording } from "../../core/recording.ts";
 import { type LiveSession, openSession, type SessionIdentity } from "../../core/session.ts";
 import type { Frame, ServerMessage } from "../../core/wire.ts";
-import type { AppDeps } from "../deps.ts";
+import type { AppDeps, LiveSubjects } from "../deps.ts";
 import { StayRecorder } from "./stay_recorder.ts";
 
 /** A socket that is told what happens to its session. */
@@ -20,7 +20,7 @@ const COMMIT_EVERY_MS = 2000;
 /** Frames after which a commit is due even so: a client that is ahead waits for it. */
 const COMMIT_EVERY_FRAMES = 32;
 
-export class SessionRegistry {
+export class SessionRegistry implements LiveSubjects {
   readonly #held = new Map<string, HeldSession>();
 
   constructor(readonly deps: RegistryDeps) {}
@@ -47,6 +47,13 @@ export class SessionRegistry {
     }
     held.listeners.add(listener);
     return held;
+  }
+
+  endSubject(tenant: string, subject: string, why: GaitkeeperError): void {
+    for (const held of [...this.#held.values()]) {
+      const { identity } = held;
+      if (identity.tenant === tenant && identity.subject === subject) held.end(why);
+    }
   }
 
   /** Sessions in memory. */
@@ -115,6 +122,11 @@ export class HeldSession {
     const recorder = this.#recorder;
     this.#recorder = undefined;
     await recorder?.finish();
+  }
+
+  /** Ends the session for all its sockets; what is not committed is dropped. */
+  end(why: GaitkeeperError): void {
+    this.#fail(why);
   }
 
   #recording(): Recording | undefined {

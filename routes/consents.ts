@@ -1,0 +1,87 @@
+/** `/v1/subjects/:subject/consent`: what a subject agreed to; nobody is watched without it. */
+import { Hono } from "hono";
+import { describeRoute, resolver } from "hono-openapi";
+import { z } from "zod";
+import { GaitkeeperError } from "../core/error.ts";
+import { type Consent, getConsent, giveConsent, withdrawConsent } from "../core/store/consents.ts";
+import type { AppDeps } from "./deps.ts";
+import { actBy, requirePermission } from "./middleware/principal.ts";
+import { problemResponse } from "./problem.ts";
+import { ConsentRequest, SubjectPath, validated } from "./validation.ts";
+
+const ConsentResponse = z.object({
+  policyVersion: z.string(),
+  how: z.string(),
+  givenAt: z.iso.datetime(),
+  withdrawnAt: z.iso.datetime().optional(),
+});
+
+export function createConsents(deps: AppDeps) {
+  const { audit, kv } = deps;
+  const says = (description: string) => ({
+    security: [{ secretKey: [] }],
+    responses: {
+      200: { description, content: { "application/json": { schema: resolver(ConsentResponse) } } },
+      ...problemResponse,
+    },
+  });
+  return new Hono()
+    .get(
+      "/v1/subjects/:subject/consent",
+      describeRoute({ summary: "Read a consent", ...says("The last one given") }),
+      requirePermission(deps, "subjects:read"),
+      validated("param", SubjectPath),
+      async (c) => {
+        const { subject } = c.req.valid("param");
+        const { consent } = await getConsent(kv, c.var.principal.tenant.id, subject);
+        if (!consent) throw noConsent();
+        return c.json(consentResponse(consent));
+      },
+    )
+    .put(
+      "/v1/subjects/:subject/consent",
+      describeRoute({
+        summary: "Put a consent on record",
+        ...says("It stands; one to the same policy that stood already is left as it was"),
+      }),
+      requirePermission(deps, "subjects:write"),
+      validated("param", SubjectPath),
+      validated("json", ConsentRequest),
+      async (c) => {
+        const { subject } = c.req.valid("param");
+        const given = c.req.valid("json");
+        const { tenant } = c.var.principal;
+        return c.json(consentResponse(await giveConsent(audit, tenant, subject, given, actBy(c))));
+      },
+    )
+    .delete(
+      "/v1/subjects/:subject/consent",
+      describeRoute({
+        summary: "Withdraw a consent",
+        description:
+          "Streams of the subject are ended at once and none is opened any more. What was learned stays, unread, until the subject is erased or consents again.",
+        security: [{ secretKey: [] }],
+        responses: { 204: { description: "None stands" }, ...problemResponse },
+      }),
+      requirePermission(deps, "subjects:write"),
+      validated("param", SubjectPath),
+      async (c) => {
+        const { subject } = c.req.valid("param");
+        const { id } = c.var.principal.tenant;
+        if (!await withdrawConsent(audit, id, subject, actBy(c))) throw noConsent();
+        const why = "Cannot go on watching: the subject's consent must stand, it was withdrawn";
+        deps.live?.endSubject(id, subject, new GaitkeeperError("consent_missing", why));
+        return c.body(null, 204);
+      },
+    );
+}
+
+function noConsent(): GaitkeeperError {
+  return new GaitkeeperError("not_found", "Cannot find consent: the subject must have given one");
+}
+
+function consentResponse({ policyVersion, how, givenAtMs, withdrawnAtMs }: Consent) {
+  const time = (atMs: number) => new Date(atMs).toISOString();
+  const withdrawn = withdrawnAtMs === undefined ? {} : { withdrawnAt: time(withdrawnAtMs) };
+  return { policyVersion, how, givenAt: time(givenAtMs), ...withdrawn };
+}
