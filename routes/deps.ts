@@ -1,8 +1,15 @@
 /** What the composition root hands to every route. */
+import type { GaitkeeperError } from "../core/error.ts";
 import type { AuditLog } from "../core/store/audit.ts";
 import type { ModelSet } from "../core/models/model_set.ts";
 import type { KeyboardWindowSettings, PointerWindowSettings } from "../core/window.ts";
 import type { TraceFolder } from "./trace_folder.ts";
+
+/** The live sessions of this process: what is decided over HTTP reaches them at once. */
+export interface LiveSubjects {
+  /** Ends every stream of a subject; what was not yet committed is dropped. */
+  endSubject(tenant: string, subject: string, why: GaitkeeperError): void;
+}
 
 export interface AppDeps {
   readonly kv: Deno.Kv;
@@ -23,6 +30,8 @@ export interface AppDeps {
   readonly traces?: TraceFolder | undefined;
   /** Where acts of operators and API keys are recorded, with what they write. */
   readonly audit: AuditLog;
+  /** Absent where no streams are served. */
+  readonly live?: LiveSubjects;
   /** Public origin of this service. */
   readonly origin: string;
   /** In dev the dashboard is open (on loopback) and recordings may be replayed faster than life. */

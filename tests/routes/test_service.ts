@@ -16,7 +16,7 @@ import { SMALL_MODELS } from "../core/small_models.ts";
 export const MASTER_KEY = "0".repeat(64);
 export const SECRET_KEY = "gk_sk_of-the-tests";
 /** Who does what a test prepares. */
-const TEST_ACTOR = { actor: { kind: "service", id: "test" } } as const;
+export const TEST_ACTOR = { actor: { kind: "service", id: "test" } } as const;
 
 /** Origin of the site whose pages open streams. */
 export const SITE = "https://bank.example";
