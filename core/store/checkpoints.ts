@@ -31,6 +31,7 @@ import {
   type StoredProfile,
   toBlock,
 } from "./profiles.ts";
+import { getSeen } from "./seen.ts";
 import { getTenant } from "./tenants.ts";
 import { ActionName, type AlertRecord, LevelName, type SessionRecord } from "./sessions.ts";
 
@@ -126,6 +127,8 @@ export type TrackRecord = z.infer<typeof TrackRecord>;
 /** A session that was silent this long is over, and so is its open window. */
 export const CHECKPOINT_LIFE_MS = 24 * 3600_000;
 
+const DAY_MS = 24 * 3600_000;
+
 /** What is stored of a session and its subject. */
 export interface StoredSession {
   readonly checkpoint: Checkpoint | undefined;
@@ -160,9 +163,10 @@ export async function loadSession(
   versions: ModelVersions,
   nowMs: number,
 ): Promise<StoredSession> {
-  const [settings, consent, entry, keyboard, pointer] = await Promise.all([
+  const [settings, consent, seen, entry, ...profiles] = await Promise.all([
     withoutTenant ?? getTenant(kv, tenant).then((found) => sessionSettings(found)),
     getConsent(kv, tenant, subject),
+    getSeen(kv, tenant, subject),
     kv.get(checkpointKey(tenant, session)),
     getProfile(kv, tenant, subject, "keyboard", versions.keyboard),
     getProfile(kv, tenant, subject, "pointer", versions.pointer),
@@ -176,13 +180,20 @@ export async function loadSession(
     );
   }
   const checkpoint = found && found.expiresAtMs > nowMs ? found : undefined;
+  const isIdle = nowMs - seen > DAY_MS * settings.retention.idleProfiles;
+  const [keyboard, pointer] = isIdle ? profiles.map(withoutProfile) : profiles;
   return {
     checkpoint,
     versionstamp: entry.versionstamp,
-    profiles: { keyboard, pointer },
+    profiles: { keyboard: keyboard!, pointer: pointer! },
     consent: consent.versionstamp,
     settings,
   };
+}
+
+/** Past its time a profile is as if it were not there; what is learned next replaces it. */
+function withoutProfile({ versionstamp }: StoredProfile): StoredProfile {
+  return { profile: undefined, versionstamp };
 }
 
 /** Everything one commit writes. */

@@ -82,13 +82,20 @@ export const profileKey = (tenant: string, subject: string, modality: Modality) 
   subjectKey(tenant, subject, "profile", modality);
 
 /** When the subject last began a session, ms. */
-export const seenKey = (tenant: string, subject: string) => subjectKey(tenant, subject, "seen");
+export const seenKey = (tenant: string, subject: string) => tenantKey(tenant, "seen", subject);
+
+/** Prefix of when all subjects of a tenant were seen: small rows, apart from what is large. */
+export const seenOfAllKey = (tenant: string) => tenantKey(tenant, "seen");
 
 /** Index rows: which sessions and alerts are the subject's. */
 export const subjectSessionKey = (tenant: string, subject: string, session: string) =>
   subjectKey(tenant, subject, "session", session);
 export const subjectAlertKey = (tenant: string, subject: string, alert: string) =>
   subjectKey(tenant, subject, "alert", alert);
+
+/** An index row, as long as the ticket lives. */
+export const subjectTicketKey = (tenant: string, subject: string, secretHash: string) =>
+  subjectKey(tenant, subject, "ticket", secretHash);
 
 /** Prefix of all alerts of a tenant, oldest first: ids are ULIDs. */
 export const alertsKey = (tenant: string) => tenantKey(tenant, "alert");

@@ -3,7 +3,7 @@ import { encodeBase64Url } from "@std/encoding/base64url";
 import { encodeHex } from "@std/encoding/hex";
 import { z } from "zod";
 import { GaitkeeperError } from "../error.ts";
-import { ticketKey } from "./keys.ts";
+import { subjectTicketKey, ticketKey } from "./keys.ts";
 
 /** What a ticket is bound to. */
 export const Ticket = z.object({
@@ -35,7 +35,11 @@ export async function createTicket(
   const secret: string = encodeBase64Url(crypto.getRandomValues(new Uint8Array(SECRET_BYTES)));
   const expiresAtMs = nowMs + TICKET_LIFE_MS;
   const ticket: Ticket = { version: 1, ...grant, expiresAtMs };
-  await kv.set(ticketKey(await hashOf(secret)), ticket, { expireIn: TICKET_LIFE_MS });
+  const hash = await hashOf(secret);
+  await kv.atomic()
+    .set(ticketKey(hash), ticket, { expireIn: TICKET_LIFE_MS })
+    .set(subjectTicketKey(grant.tenant, grant.subject, hash), 1, { expireIn: TICKET_LIFE_MS })
+    .commit();
   return { secret, expiresAtMs };
 }
 
@@ -50,10 +54,14 @@ export async function findTicket(kv: Deno.Kv, secret: string, nowMs: number): Pr
  * @throws {GaitkeeperError} `ticket_invalid`, without saying whether it was used, late or never was.
  */
 export async function consumeTicket(kv: Deno.Kv, secret: string, nowMs: number): Promise<Ticket> {
-  const key = ticketKey(await hashOf(secret));
-  const entry = await kv.get(key);
+  const hash = await hashOf(secret);
+  const entry = await kv.get(ticketKey(hash));
   const ticket = valid(entry.value, nowMs);
-  const { ok } = await kv.atomic().check(entry).delete(key).commit();
+  const { tenant, subject } = ticket;
+  const { ok } = await kv.atomic().check(entry)
+    .delete(entry.key)
+    .delete(subjectTicketKey(tenant, subject, hash))
+    .commit();
   if (!ok) throw invalid();
   return ticket;
 }
