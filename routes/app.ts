@@ -18,6 +18,7 @@ import { privateByDefault, strictHeaders } from "./middleware/headers.ts";
 import { createOpenApi } from "./openapi.ts";
 import { respondWithProblem } from "./problem.ts";
 import { createSessions } from "./sessions.ts";
+import { createSubjects } from "./subjects.ts";
 import { createTenants } from "./tenants.ts";
 import { createTickets } from "./tickets.ts";
 
@@ -29,6 +30,7 @@ export function createApp(deps: AppDeps) {
     .route("/", createSessions(deps))
     .route("/", createAlerts(deps))
     .route("/", createConsents(deps))
+    .route("/", createSubjects(deps))
     .route("/", createTenants(deps))
     .route("/", createKeys(deps))
     .route("/", createAudit(deps));

@@ -1,0 +1,54 @@
+/** `DELETE /v1/subjects/:subject`: a subject is erased, and their site is given a receipt. */
+import { Hono } from "hono";
+import { describeRoute, resolver } from "hono-openapi";
+import { z } from "zod";
+import { GaitkeeperError } from "../core/error.ts";
+import { eraseSubject } from "../core/store/erasure.ts";
+import type { AppDeps } from "./deps.ts";
+import { actBy, requirePermission } from "./middleware/principal.ts";
+import { problemResponse } from "./problem.ts";
+import { SubjectPath, validated } from "./validation.ts";
+
+const ReceiptResponse = z.object({
+  receipt: z.string().meta({ description: "The audit log names it beside the erasure" }),
+  pseudonym: z.string().meta({ description: "All that is left: how the audit log calls them" }),
+  erasedAt: z.iso.datetime(),
+  rows: z.number().meta({ description: "Rows of the store that were deleted" }),
+  traces: z.number().meta({ description: "Recorded traces that were deleted" }),
+});
+
+export function createSubjects(deps: AppDeps) {
+  return new Hono().delete(
+    "/v1/subjects/:subject",
+    describeRoute({
+      summary: "Erase a subject",
+      description:
+        "Ends their streams and deletes everything of theirs: consent, templates and the key that opened them, sessions, alerts, factors, tickets, notices and recorded traces. Not what was exported or trained on before.",
+      security: [{ secretKey: [] }],
+      responses: {
+        200: {
+          description: "Nothing of theirs is left",
+          content: { "application/json": { schema: resolver(ReceiptResponse) } },
+        },
+        ...problemResponse,
+      },
+    }),
+    requirePermission(deps, "subjects:erase"),
+    validated("param", SubjectPath),
+    async (c) => {
+      const { subject } = c.req.valid("param");
+      const tenant = c.var.principal.tenant.id;
+      const why = "Cannot go on watching: the subject's consent must stand, they were erased";
+      deps.live?.endSubject(tenant, subject, new GaitkeeperError("consent_missing", why));
+      const { id, pseudonym, erasedAtMs, rows } = await eraseSubject(
+        deps.audit,
+        tenant,
+        subject,
+        actBy(c),
+      );
+      const traces = await deps.traces?.erase({ tenant, subject }) ?? 0;
+      const erasedAt = new Date(erasedAtMs).toISOString();
+      return c.json({ receipt: id, pseudonym, erasedAt, rows, traces });
+    },
+  );
+}
