@@ -15,7 +15,8 @@ export const Origin = z.string().max(256).refine(isOrigin, {
 
 function isOrigin(text: string): boolean {
   const url = URL.parse(text);
-  return url !== null && /^https?:$/.test(url.protocol) && url.origin === text;
+  return url !== null && /^https?:$/.test(url.protocol) && url.origin === text &&
+    !url.hostname.includes("*");
 }
 
 const Band = z.strictObject({

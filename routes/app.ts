@@ -9,6 +9,7 @@ import { createModelsPage } from "./models_page.tsx";
 import type { AppDeps } from "./deps.ts";
 import { createConsents } from "./consents.ts";
 import { createHealth } from "./health.ts";
+import { createInstallationTenants } from "./installation_tenants.ts";
 import { createKeys } from "./keys.ts";
 import { createLive } from "./live.ts";
 import { createLiveTicket } from "./live_ticket.ts";
@@ -32,6 +33,7 @@ export function createApp(deps: AppDeps) {
     .route("/", createConsents(deps))
     .route("/", createSubjects(deps))
     .route("/", createTenants(deps))
+    .route("/", createInstallationTenants(deps))
     .route("/", createKeys(deps))
     .route("/", createAudit(deps));
   const guard = guardDashboard(deps);

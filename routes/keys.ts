@@ -3,17 +3,18 @@ import { Hono } from "hono";
 import { describeRoute, resolver } from "hono-openapi";
 import { z } from "zod";
 import { GaitkeeperError } from "../core/error.ts";
-import { KEY_SCOPES } from "../core/permission.ts";
+import { KEY_SCOPES, type Permission } from "../core/permission.ts";
 import {
   type ApiKey,
   createApiKey,
+  getApiKey,
   listApiKeys,
   type MadeKey,
   revokeApiKey,
   rotateApiKey,
 } from "../core/store/api_keys.ts";
 import type { AppDeps } from "./deps.ts";
-import { actBy, requirePermission } from "./middleware/principal.ts";
+import { actBy, type Principal, requirePermission } from "./middleware/principal.ts";
 import { problemResponse } from "./problem.ts";
 import { validated } from "./validation.ts";
 
@@ -71,15 +72,9 @@ export function createKeys(deps: AppDeps) {
       may,
       validated("json", KeyRequest),
       async (c) => {
-        const { tenant, permissions } = c.var.principal;
+        const { tenant } = c.var.principal;
         const request = c.req.valid("json");
-        const beyond = request.scopes.find((scope) => !permissions.has(scope));
-        if (beyond) {
-          throw new GaitkeeperError(
-            "permission_denied",
-            `Cannot create key: its scopes must be the maker's own, got ${beyond}`,
-          );
-        }
+        refuseBeyond(c.var.principal, request.scopes);
         return c.json(madeKey(await createApiKey(audit, tenant.id, request, actBy(c))), 201);
       },
     )
@@ -96,6 +91,8 @@ export function createKeys(deps: AppDeps) {
         const { tenant } = c.var.principal;
         const overlapMs = 1000 * c.req.valid("json").overlapSeconds;
         const { id } = c.req.valid("param");
+        // Whoever replaces a key is told the new secret.
+        refuseBeyond(c.var.principal, (await getApiKey(kv, tenant.id, id))?.scopes ?? []);
         return c.json(madeKey(await rotateApiKey(audit, tenant.id, id, overlapMs, actBy(c))), 201);
       },
     )
@@ -113,6 +110,16 @@ export function createKeys(deps: AppDeps) {
         return c.body(null, 204);
       },
     );
+}
+
+/** Nobody gives, or is given, more than they have. */
+function refuseBeyond({ permissions }: Principal, scopes: readonly Permission[]): void {
+  const beyond = scopes.find((scope) => !permissions.has(scope));
+  if (!beyond) return;
+  throw new GaitkeeperError(
+    "permission_denied",
+    `Cannot make key: its scopes must be the maker's own, got ${beyond}`,
+  );
 }
 
 function madeKey({ key, secret }: MadeKey) {

@@ -126,6 +126,16 @@ export async function revokeApiKey(
   await commit(audit, tenant, act, (atomic) => atomic.check(entry).set(entry.key, revoked));
 }
 
+/** The key of this id, ended or not. */
+export async function getApiKey(
+  kv: Deno.Kv,
+  tenant: string,
+  id: string,
+): Promise<ApiKey | undefined> {
+  const { value } = await kv.get(apiKeyKey(tenant, id));
+  return value === null ? undefined : ApiKey.parse(value);
+}
+
 /** All keys of a tenant, ended ones too, newest first. */
 export async function listApiKeys(kv: Deno.Kv, tenant: string): Promise<ApiKey[]> {
   const keys: ApiKey[] = [];
