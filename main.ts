@@ -2,6 +2,8 @@
 import { GaitkeeperError } from "./core/error.ts";
 import { loadModels, readWindows } from "./core/models/load.ts";
 import { AuditLog } from "./core/store/audit.ts";
+import { endDevOperator } from "./core/store/dev_operator.ts";
+import { issueSetupSecret } from "./core/store/setup_link.ts";
 import { abortableDelay } from "./routes/delay.ts";
 import {
   deriveAuditKey,
@@ -10,6 +12,8 @@ import {
   ensureDevMasterKey,
 } from "./routes/secret_key.ts";
 import { prepareInstallation } from "./routes/installation.ts";
+import { PasswordHasher } from "./routes/operators/passwords.ts";
+import { OperatorVault } from "./routes/operators/vault.ts";
 import { type GaitkeeperServer, serveGaitkeeper } from "./routes/server.ts";
 import { parseSettings, SETTING_NAMES, type Settings } from "./routes/settings.ts";
 import { TraceFolder } from "./routes/trace_folder.ts";
@@ -40,6 +44,7 @@ async function start(settings: Settings): Promise<void> {
   const masterKey = settings.masterKey ?? await ensureDevMasterKey(settings.data);
   const audit = new AuditLog(kv, await deriveAuditKey(masterKey), Date.now);
   await prepareInstallation(audit, await deriveSecretKey(masterKey));
+  if (!settings.dev) await endDevOperator(kv);
   const traces = settings.traces === undefined
     ? undefined
     : await TraceFolder.open(settings.traces, await derivePseudonymKey(masterKey));
@@ -59,12 +64,16 @@ async function start(settings: Settings): Promise<void> {
     delay: abortableDelay,
     traces,
     audit,
+    operatorVault: await OperatorVault.open(masterKey),
+    passwords: new PasswordHasher(),
+    trustedProxies: settings.trustedProxies,
     origin: settings.origin,
     dev: settings.dev,
     staticRoot: new URL("./static", import.meta.url).pathname,
     reportRoot: new URL("./models/report", import.meta.url).pathname,
   }, { port: settings.port, hostname: settings.dev ? "127.0.0.1" : "0.0.0.0" });
   greet(settings, server);
+  if (!settings.dev) await inviteFirstOwner(kv, settings);
   stopOnSignal(server, kv);
 }
 
@@ -89,14 +98,28 @@ function greet({ dev, origin, data, traces }: Settings, { port }: GaitkeeperServ
     console.log(`Sessions of people who consented are recorded in ${traces}.`);
   }
   if (dev) {
-    console.log("Dev: the dashboard is open to this machine, and keys are made and kept under");
-    console.log(`  ${data}; \`deno task key\` prints the secret API key.`);
-  } else {
     console.log(
-      "The dashboard asks for a name, which may be any, and a password: the secret API key,",
+      "Dev: this machine's browser is signed in by itself, and keys are made and kept under",
     );
-    console.log("  which `deno task key` prints.");
+    console.log(`  ${data}; \`deno task key\` prints the secret API key.`);
+  } else if (!isSecure(origin)) {
+    console.warn(`Nobody can sign in on ${origin}: browsers want https, or http on localhost.`);
   }
+}
+
+/** Whether browsers keep a `__Host-` cookie and offer passkeys there. */
+function isSecure(origin: string): boolean {
+  const { protocol, hostname } = new URL(origin);
+  return protocol === "https:" || /(^|\.)localhost$/.test(hostname);
+}
+
+/** The secret stands behind the link's `#`, where no server's log and no referrer sees it. */
+async function inviteFirstOwner(kv: Deno.Kv, { origin }: Settings): Promise<void> {
+  const secret = await issueSetupSecret(kv, Date.now());
+  if (secret === undefined) return;
+  console.log("Nobody has registered yet. Whoever opens this link first becomes the owner;");
+  console.log("it works once, for a day, and a later start prints another:");
+  console.log(`  ${origin}/setup#${secret}`);
 }
 
 function stopOnSignal(server: GaitkeeperServer, kv: Deno.Kv): void {

@@ -13,12 +13,16 @@ import { createInstallationTenants } from "./installation_tenants.ts";
 import { createKeys } from "./keys.ts";
 import { createLive } from "./live.ts";
 import { createLiveTicket } from "./live_ticket.ts";
+import { createInvitationPage } from "./invitation.tsx";
+import { readAddress } from "./middleware/address.ts";
 import { guardDashboard } from "./middleware/credentials.ts";
 import { limitBody, nativeRequest } from "./middleware/body_limit.ts";
 import { privateByDefault, strictHeaders } from "./middleware/headers.ts";
 import { createOpenApi } from "./openapi.ts";
 import { respondWithProblem } from "./problem.ts";
 import { createSessions } from "./sessions.ts";
+import { createSetup } from "./setup.tsx";
+import { createSignIn } from "./sign_in.tsx";
 import { createSubjects } from "./subjects.ts";
 import { createTenants } from "./tenants.ts";
 import { createTickets } from "./tickets.ts";
@@ -38,6 +42,7 @@ export function createApp(deps: AppDeps) {
     .route("/", createAudit(deps));
   const guard = guardDashboard(deps);
   return new Hono()
+    .use(readAddress(deps.trustedProxies))
     .use(strictHeaders())
     .use(privateByDefault())
     .use(nativeRequest())
@@ -45,6 +50,9 @@ export function createApp(deps: AppDeps) {
     .route("/", api)
     .route("/", createOpenApi(api))
     .route("/", createAssets(deps))
+    .route("/", createSignIn(deps))
+    .route("/", createSetup(deps))
+    .route("/", createInvitationPage(deps))
     .use("/", guard)
     .use("/try", guard)
     .use("/models", guard)

@@ -2,7 +2,6 @@
 import { type Context, Hono } from "hono";
 import { DEFAULT_DECISION_POLICY } from "../core/decision.ts";
 import { PROFILE_SIZE } from "../core/profile.ts";
-import { DEFAULT_TENANT } from "../core/store/keys.ts";
 import { getSession, listAlerts, listSessions } from "../core/store/sessions.ts";
 import type { KeyboardWindowSettings, PointerWindowSettings } from "../core/window.ts";
 import { LivePage } from "../islands/dashboard/live_page.tsx";
@@ -14,6 +13,7 @@ import {
 } from "../islands/dashboard/live_state.ts";
 import { TryPage } from "../islands/try/try_page.tsx";
 import { alertView, sessionDetail, sessionRow } from "./live/feed.ts";
+import type { OperatorEnv } from "./middleware/credentials.ts";
 import { Island, renderDocument } from "./views/document.tsx";
 
 export interface DashboardDeps {
@@ -33,9 +33,9 @@ const ALERTS_RENDERED = 50;
 
 /** `GET /`, with `?session=ID` for another session than the page's own, and `GET /try`. */
 export function createDashboard(deps: DashboardDeps) {
-  return new Hono()
+  return new Hono<OperatorEnv>()
     .get("/", async (c) => {
-      const props = await liveProps(deps, c.req.query("session"));
+      const props = await liveProps(deps, c.var.operator.tenant, c.req.query("session"));
       return page(c, {
         title: "Live",
         children: <Island name="live" component={LivePage} props={props} />,
@@ -50,18 +50,26 @@ export function createDashboard(deps: DashboardDeps) {
     });
 }
 
-function page(c: Context, { title, children }: { title: string; children: preact.JSX.Element }) {
+function page(
+  c: Context<OperatorEnv>,
+  { title, children }: { title: string; children: preact.JSX.Element },
+) {
   c.header("Cache-Control", "no-store");
-  return c.html(renderDocument({ title, path: c.req.path, children }));
+  const { operator } = c.var;
+  return c.html(renderDocument({ title, path: c.req.path, operator, children }));
 }
 
-async function liveProps(deps: DashboardDeps, watched: string | undefined): Promise<LiveProps> {
+async function liveProps(
+  deps: DashboardDeps,
+  tenant: string,
+  watched: string | undefined,
+): Promise<LiveProps> {
   const { kv, nowMs } = deps;
   const now = nowMs();
   const [sessions, alerts, detail] = await Promise.all([
-    listSessions(kv, DEFAULT_TENANT, now, { limit: SESSIONS_READ }),
-    listAlerts(kv, DEFAULT_TENANT, now, { limit: ALERTS_RENDERED }),
-    watched ? getSession(kv, DEFAULT_TENANT, watched, now) : undefined,
+    listSessions(kv, tenant, now, { limit: SESSIONS_READ }),
+    listAlerts(kv, tenant, now, { limit: ALERTS_RENDERED }),
+    watched ? getSession(kv, tenant, watched, now) : undefined,
   ]);
   return {
     nowMs: now,

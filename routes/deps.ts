@@ -3,6 +3,8 @@ import type { GaitkeeperError } from "../core/error.ts";
 import type { AuditLog } from "../core/store/audit.ts";
 import type { ModelSet } from "../core/models/model_set.ts";
 import type { KeyboardWindowSettings, PointerWindowSettings } from "../core/window.ts";
+import type { PasswordHasher } from "./operators/passwords.ts";
+import type { OperatorVault } from "./operators/vault.ts";
 import type { TraceFolder } from "./trace_folder.ts";
 
 /** The live sessions of this process: what is decided over HTTP reaches them at once. */
@@ -32,9 +34,14 @@ export interface AppDeps {
   readonly audit: AuditLog;
   /** Absent where no streams are served. */
   readonly live?: LiveSubjects;
+  /** Seals and signs what operators' accounts need. */
+  readonly operatorVault: OperatorVault;
+  readonly passwords: PasswordHasher;
+  /** Addresses and networks (CIDR) of proxies that say truly whom they speak for; none by default. */
+  readonly trustedProxies?: readonly string[] | undefined;
   /** Public origin of this service. */
   readonly origin: string;
-  /** In dev the dashboard is open (on loopback) and recordings may be replayed faster than life. */
+  /** In dev the dashboard signs its browser in (on loopback) and recordings may be replayed faster than life. */
   readonly dev: boolean;
   /** Folder of styles, icons and built islands. */
   readonly staticRoot: string;

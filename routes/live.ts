@@ -4,8 +4,9 @@ import { streamSSE } from "hono/streaming";
 import { z } from "zod";
 import { GaitkeeperError } from "../core/error.ts";
 import { followTenant } from "../core/store/feed.ts";
-import { DEFAULT_TENANT } from "../core/store/keys.ts";
+import { isStillOpen } from "../core/store/operator_sessions.ts";
 import { getSession } from "../core/store/sessions.ts";
+import type { OperatorEnv } from "./middleware/credentials.ts";
 import { alertView, FeedMessage, sessionDetail, sessionRow } from "./live/feed.ts";
 
 export interface LiveDeps {
@@ -28,10 +29,11 @@ const Query = z.object({ session: z.string().min(1).max(128).optional() });
 
 /**
  * `GET /live/feed?session=ID`: a `snapshot`, then `changes`; both carry {@linkcode FeedMessage}.
- * `session` is the one looked at, whose detail comes along. Ends with the client.
+ * `session` is the one looked at, whose detail comes along. Ends with the client, and
+ * with the operator's session.
  */
 export function createLive({ kv, nowMs, delay }: LiveDeps) {
-  return new Hono().get("/live/feed", (c) => {
+  return new Hono<OperatorEnv>().get("/live/feed", (c) => {
     const query = Query.safeParse(c.req.query());
     if (!query.success) {
       throw new GaitkeeperError(
@@ -40,6 +42,8 @@ export function createLive({ kv, nowMs, delay }: LiveDeps) {
       );
     }
     const watched = query.data.session;
+    const { operator } = c.var;
+    const { tenant } = operator;
     // No proxy may hold events back to compress or to batch them.
     c.header("X-Accel-Buffering", "no");
     return streamSSE(c, async (stream) => {
@@ -51,6 +55,7 @@ export function createLive({ kv, nowMs, delay }: LiveDeps) {
         let detailAtMs: number | undefined;
         const options = { nowMs, delay, limit: FOLLOWED };
         for await (const { sessions, alerts } of followTenant(kv, tenant, ended.signal, options)) {
+          if (!await isStillOpen(kv, operator, nowMs())) break;
           const record = watched === undefined
             ? undefined
             : await getSession(kv, tenant, watched, nowMs());
@@ -82,5 +87,3 @@ export function createLive({ kv, nowMs, delay }: LiveDeps) {
     });
   });
 }
-
-const tenant = DEFAULT_TENANT;

@@ -1,18 +1,20 @@
 /** `GET /models`: what the models are worth, as the report measured it, for whoever relies on them. */
 import { Hono } from "hono";
 import type { AppDeps } from "./deps.ts";
+import type { OperatorEnv } from "./middleware/credentials.ts";
 import { readReport, type Report, type Table } from "./model_report.ts";
 import { renderDocument } from "./views/document.tsx";
 
 const TITLES: Readonly<Record<string, string>> = { keyboard: "Keyboard", pointer: "Pointer" };
 
 export function createModelsPage({ reportRoot }: Pick<AppDeps, "reportRoot">) {
-  return new Hono().get("/models", async (c) => {
+  return new Hono<OperatorEnv>().get("/models", async (c) => {
     const report = await readReport(`${reportRoot}/report.json`);
     c.header("Cache-Control", "no-store");
     return c.html(renderDocument({
       title: "Models",
       path: c.req.path,
+      operator: c.var.operator,
       children: <ModelsPage report={report} />,
     }));
   });

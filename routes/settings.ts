@@ -1,6 +1,7 @@
 /** Settings from the environment, refused clearly at start. */
 import { z } from "zod";
 import { GaitkeeperError } from "../core/error.ts";
+import { networkList } from "./middleware/address.ts";
 
 const Environment = z.object({
   PORT: z.coerce.number().int().min(0).max(65535).default(3000),
@@ -8,8 +9,22 @@ const Environment = z.object({
   GAITKEEPER_KV: z.string().min(1).optional(),
   GAITKEEPER_ORIGIN: z.url({ protocol: /^https?$/ }).optional(),
   GAITKEEPER_TRACES: z.string().min(1).optional(),
+  GAITKEEPER_TRUSTED_PROXY: z.string().transform((text) =>
+    text.split(",").map((part) => part.trim())
+  )
+    .refine(areNetworks, "must be addresses or networks such as 10.0.0.0/8, set apart by commas")
+    .optional(),
   GAITKEEPER_MASTER_KEY: z.string().regex(/^[0-9a-f]{64}$/, "must be 64 hex digits").optional(),
 });
+
+function areNetworks(networks: readonly string[]): boolean {
+  try {
+    networkList(networks);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** Every variable there is. */
 export const SETTING_NAMES: readonly string[] = Object.keys(Environment.shape);
@@ -25,6 +40,8 @@ export interface Settings {
   readonly origin: string;
   /** Folder of the traces of people who consented; absent where nobody is recorded. */
   readonly traces: string | undefined;
+  /** Addresses and networks of proxies whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies: readonly string[] | undefined;
   /** 64 hex digits; absent only in dev, which makes its own. */
   readonly masterKey: string | undefined;
 }
@@ -49,6 +66,7 @@ export function parseSettings(
     GAITKEEPER_KV,
     GAITKEEPER_ORIGIN,
     GAITKEEPER_TRACES,
+    GAITKEEPER_TRUSTED_PROXY,
     GAITKEEPER_MASTER_KEY,
   } = result.data;
   if (!dev && !GAITKEEPER_MASTER_KEY) {
@@ -64,6 +82,7 @@ export function parseSettings(
     kv: GAITKEEPER_KV ?? `${GAITKEEPER_DATA}/gaitkeeper.kv`,
     origin: new URL(GAITKEEPER_ORIGIN ?? `http://localhost:${PORT}`).origin,
     traces: GAITKEEPER_TRACES,
+    trustedProxies: GAITKEEPER_TRUSTED_PROXY,
     masterKey: GAITKEEPER_MASTER_KEY,
   };
 }

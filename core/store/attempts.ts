@@ -44,12 +44,26 @@ export const ACCOUNT_LIMIT: AttemptLimit = {
   longestDelayMs: HOUR_MS,
 };
 /** Of an address, behind which many may sit. */
-export const ADDRESS_LIMIT: AttemptLimit = {
+const ADDRESS_LIMIT: AttemptLimit = {
   kind: "address",
   free: 30,
   firstDelayMs: 30_000,
   longestDelayMs: HOUR_MS,
 };
+
+/** Where attempts from an address count: an IPv6 network of 64 bits is one customer's. */
+export function fromAddress(address = ""): AttemptBy {
+  return { limit: ADDRESS_LIMIT, of: address.includes(":") ? networkOf(address) : address };
+}
+
+/** The first four groups of an IPv6 address (RFC 4291, section 2.2). */
+function networkOf(address: string): string {
+  const [before = "", after = ""] = address.split("::");
+  const groups = [before, after].map((part) => part.split(":").filter(Boolean));
+  const zeros = Array(Math.max(0, 8 - groups.flat().length)).fill("0");
+  const all = [...groups[0]!, ...zeros, ...groups[1]!];
+  return all.slice(0, 4).map((group) => parseInt(group, 16).toString(16)).join(":");
+}
 
 /**
  * Counts an attempt at each place, as if it had failed; {@linkcode forgiveAttempt} takes it back.

@@ -122,8 +122,11 @@ export async function checkInvitation(kv: Deno.Kv, secret: string, nowMs: number
       "Cannot register: the invitation must be unused, not taken back, and at most a week old",
     );
   }
-  const use = (atomic: Deno.AtomicOperation) => remove(atomic.check(entry), invitation);
-  return { invitation, use };
+  return {
+    invitation,
+    use: (atomic: Deno.AtomicOperation) => remove(atomic.check(entry), invitation),
+    isUsed: async () => (await kv.get(entry.key)).versionstamp !== entry.versionstamp,
+  };
 }
 
 function remove(atomic: Deno.AtomicOperation, { tenant, id, hash }: Invitation) {

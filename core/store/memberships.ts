@@ -55,6 +55,7 @@ export async function readRoster(kv: Deno.Kv, tenant: string) {
   }
   return {
     isEmpty: Object.keys(roles).length === 0,
+    isChanged: async () => (await kv.get(entry.key)).versionstamp !== entry.versionstamp,
     /** Adds an operator, if the roster is still what it was. */
     add: (atomic: Deno.AtomicOperation, operator: string, role: Role) =>
       atomic.check(entry).set(entry.key, { version: 1, roles: { ...roles, [operator]: role } }),

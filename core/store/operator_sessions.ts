@@ -130,13 +130,11 @@ export async function renewedSession(
  * The session that a secret opens; `undefined` for one that never was, has idled or lived too long, was
  * ended, or whose operator belongs to its tenant no longer. Found by hash, so there is nothing to compare
  * in constant time.
- * @param touch whether this counts as a request of the operator's.
  */
 export async function findOperatorSession(
   kv: Deno.Kv,
   secret: string,
   nowMs: number,
-  { touch = true }: { readonly touch?: boolean } = {},
 ): Promise<OperatorSession | undefined> {
   const hash = await hashOfSecret(secret);
   const entry = await kv.get(stayKey(hash));
@@ -144,11 +142,24 @@ export async function findOperatorSession(
   const stay = Stay.parse(entry.value);
   const operator = await getOperator(kv, stay.operator);
   const session = operator && sessionOf(hash, stay, operator, nowMs);
-  if (session && touch && nowMs - stay.seenAtMs >= SEEN_STEP_MS) {
+  if (session && nowMs - stay.seenAtMs >= SEEN_STEP_MS) {
     // Where it was ended meanwhile, it must not come back.
     await put(kv.atomic().check(entry), hash, { ...stay, seenAtMs: nowMs }, nowMs).commit();
   }
   return session;
+}
+
+/** Whether a session that was open still is; asking counts as no request of its operator's. */
+export async function isStillOpen(
+  kv: Deno.Kv,
+  { hash, tenant }: Pick<OperatorSession, "hash" | "tenant">,
+  nowMs: number,
+): Promise<boolean> {
+  const { value } = await kv.get(stayKey(hash));
+  if (value === null) return false;
+  const stay = Stay.parse(value);
+  const operator = await getOperator(kv, stay.operator);
+  return operator !== undefined && sessionOf(hash, stay, operator, nowMs)?.tenant === tenant;
 }
 
 /** The sessions of an operator that still open something, newest first. */

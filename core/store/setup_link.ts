@@ -36,5 +36,8 @@ export async function checkSetupSecret(kv: Deno.Kv, secret: string, nowMs: numbe
       "Cannot set up: the link must be the last one printed, unused, and at most a day old",
     );
   }
-  return { use: (atomic: Deno.AtomicOperation) => atomic.check(entry).delete(KEY) };
+  return {
+    use: (atomic: Deno.AtomicOperation) => atomic.check(entry).delete(KEY),
+    isUsed: async () => (await kv.get(KEY)).versionstamp !== entry.versionstamp,
+  };
 }

@@ -5,6 +5,8 @@ import type { ModelSet } from "../../core/models/model_set.ts";
 import { AuditLog } from "../../core/store/audit.ts";
 import { abortableDelay } from "../../routes/delay.ts";
 import { prepareInstallation } from "../../routes/installation.ts";
+import { PasswordHasher } from "../../routes/operators/passwords.ts";
+import { OperatorVault } from "../../routes/operators/vault.ts";
 import { deriveAuditKey, deriveSecretKey } from "../../routes/secret_key.ts";
 import { serveGaitkeeper } from "../../routes/server.ts";
 import { readModelFile } from "./observe.ts";
@@ -43,6 +45,8 @@ export async function startLocalService(
     random: Math.random,
     delay,
     audit,
+    operatorVault: await OperatorVault.open(masterKey),
+    passwords: new PasswordHasher(),
     origin: `http://${hostname}`,
     // Recordings are played faster than they were typed.
     dev: true,

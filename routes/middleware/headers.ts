@@ -15,7 +15,8 @@ export const strictHeaders = () =>
       formAction: ["'self'"],
       frameAncestors: ["'none'"],
     },
-    referrerPolicy: "no-referrer",
+    // Nothing to other sites; with "no-referrer" a form's Origin would be null (Fetch, section 3.2).
+    referrerPolicy: "same-origin",
     xFrameOptions: "DENY",
     // Set below, where a route may have chosen otherwise.
     crossOriginResourcePolicy: false,

@@ -1,21 +1,30 @@
 /** The frame of every page: head, navigation, and what runs in the browser. */
 import type { ComponentChildren, ComponentType } from "preact";
 import { renderToString } from "preact-render-to-string";
+import { can, type Permission } from "../../core/permission.ts";
+import type { OperatorSession } from "../../core/store/operator_sessions.ts";
 
 export interface DocumentProps {
   readonly title: string;
   readonly path: string;
+  /** Who is signed in; nobody on the pages that lead there. */
+  readonly operator?: OperatorSession | undefined;
   readonly children: ComponentChildren;
 }
 
-const PAGES = [["/", "Live"], ["/try", "Try it"], ["/models", "Models"]] as const;
+const PAGES: readonly (readonly [href: string, name: string, wants?: Permission])[] = [
+  ["/", "Live"],
+  ["/try", "Try it"],
+  ["/models", "Models"],
+  ["/operators", "Operators", "operators:manage"],
+];
 
 /** A whole HTML document. Nothing in it is inline script or style, so the strictest policy fits. */
 export function renderDocument(props: DocumentProps): string {
   return `<!doctype html>${renderToString(<Document {...props} />)}`;
 }
 
-function Document({ title, path, children }: DocumentProps) {
+function Document({ title, path, operator, children }: DocumentProps) {
   return (
     <html lang="en">
       <head>
@@ -25,6 +34,7 @@ function Document({ title, path, children }: DocumentProps) {
         <title>{`${title} · Gaitkeeper`}</title>
         <link rel="icon" href="/static/icon.svg" type="image/svg+xml" />
         <link rel="stylesheet" href="/static/styles.css" />
+        <link rel="stylesheet" href="/static/accounts.css" />
       </head>
       <body>
         <a class="skip" href="#main">Skip to content</a>
@@ -33,15 +43,38 @@ function Document({ title, path, children }: DocumentProps) {
             <img src="/static/icon.svg" width="26" height="26" alt="" />
             Gaitkeeper
           </a>
-          <nav aria-label="Pages">
-            {PAGES.map(([href, name]) => (
-              <a key={href} href={href} aria-current={href === path ? "page" : undefined}>{name}</a>
-            ))}
-          </nav>
+          {operator && <Navigation operator={operator} path={path} />}
         </header>
+        {operator?.method === "dev" && (
+          <p class="dev-notice">
+            Dev signed this browser in as its owner, because it runs on this machine.{" "}
+            <code>deno task start</code> never does.
+          </p>
+        )}
         <main id="main" tabindex={-1}>{children}</main>
       </body>
     </html>
+  );
+}
+
+function Navigation({ operator, path }: { operator: OperatorSession; path: string }) {
+  const current = (href: string) => href === path ? "page" as const : undefined;
+  return (
+    <>
+      <nav aria-label="Pages">
+        {PAGES.filter(([, , wants]) => !wants || can(operator.role, wants)).map(([href, name]) => (
+          <a key={href} href={href} aria-current={current(href)}>{name}</a>
+        ))}
+      </nav>
+      <div class="who">
+        <a href="/account" aria-current={current("/account")} title={operator.email}>
+          {operator.name}
+        </a>
+        <form method="post" action="/sign-out">
+          <button type="submit" class="button button-small">Sign out</button>
+        </form>
+      </div>
+    </>
   );
 }
 

@@ -5,8 +5,11 @@ import { AuditLog } from "../../core/store/audit.ts";
 import { abortableDelay } from "../../routes/delay.ts";
 import type { AppDeps } from "../../routes/deps.ts";
 import { prepareInstallation } from "../../routes/installation.ts";
+import { PasswordHasher } from "../../routes/operators/passwords.ts";
+import { OperatorVault } from "../../routes/operators/vault.ts";
 import { deriveAuditKey, deriveSecretKey } from "../../routes/secret_key.ts";
 import { type GaitkeeperServer, serveGaitkeeper } from "../../routes/server.ts";
+import { QUICK_SCRYPT } from "../routes/test_service.ts";
 
 export interface DashboardServer extends GaitkeeperServer {
   readonly origin: string;
@@ -38,6 +41,8 @@ export async function createDashboardDeps(
     random: Math.random,
     delay: abortableDelay,
     audit,
+    operatorVault: await OperatorVault.open(masterKey),
+    passwords: new PasswordHasher(QUICK_SCRYPT),
     origin: "http://localhost",
     dev: true,
     staticRoot: new URL("../../static", import.meta.url).pathname,

@@ -1,18 +1,21 @@
 import { assert, assertEquals } from "@std/assert";
+import { Hono } from "hono";
 import { createLive } from "../../routes/live.ts";
 import { FeedMessage } from "../../routes/live/feed.ts";
-import { Timers } from "./test_service.ts";
+import { guardDashboard } from "../../routes/middleware/credentials.ts";
+import { createTestDeps, type Timers } from "./test_service.ts";
 import { createAlert, createSession, putSession, STRANGE_REASONS } from "./seeded_store.ts";
 
 const NOW_MS = 1_790_000_000_000;
 const GATHER_MS = 500;
 const HEARTBEAT_MS = 15_000;
 
-/** One client of the feed; reads whole server-sent events. */
+/** One signed-in client of the feed; reads whole server-sent events. */
 async function follow(kv: Deno.Kv, query = "") {
-  const timers = new Timers();
-  const live = createLive({ kv, nowMs: () => NOW_MS, delay: timers.delay });
-  const response = await live.request(`/live/feed${query}`);
+  const { deps, timers } = await createTestDeps(kv, { dev: true, nowMs: () => NOW_MS });
+  const live = new Hono().use(guardDashboard(deps)).route("/", createLive(deps))
+    .onError((error, c) => c.text((error as Error & { code: string }).code, 400));
+  const response = await live.request(`http://localhost/live/feed${query}`);
   const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
   let buffer = "";
   const block = async () => {
@@ -33,7 +36,14 @@ async function follow(kv: Deno.Kv, query = "") {
     const event = /^event: (.*)$/m.exec(text)?.[1];
     return { event, data: FeedMessage.parse(JSON.parse(/^data: (.*)$/m.exec(text)![1]!)) };
   };
-  return { response, timers, block, message, leave: () => reader.cancel() };
+  return {
+    response,
+    timers,
+    block,
+    message,
+    leave: () => reader.cancel(),
+    text: async () => (await reader.read()).value,
+  };
 }
 
 /** Until the delay that the feed gathers changes in is over. */
@@ -109,8 +119,6 @@ Deno.test("GET /live/feed ends with its client: no watch and no timer is left", 
 
 Deno.test("GET /live/feed refuses a session's id that is too long", async () => {
   using kv = await Deno.openKv(":memory:");
-  const live = createLive({ kv, nowMs: () => NOW_MS, delay: new Timers().delay });
-  live.onError((error, c) => c.text((error as Error & { code: string }).code, 400));
-  const response = await live.request(`/live/feed?session=${"x".repeat(129)}`);
-  assertEquals([response.status, await response.text()], [400, "request_invalid"]);
+  const { response, text } = await follow(kv, `?session=${"x".repeat(129)}`);
+  assertEquals([response.status, await text()], [400, "request_invalid"]);
 });

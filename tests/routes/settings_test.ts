@@ -12,6 +12,7 @@ Deno.test("parseSettings() needs nothing in dev and the master key alone otherwi
     kv: ".data/gaitkeeper.kv",
     origin: "http://localhost:3000",
     traces: undefined,
+    trustedProxies: undefined,
     masterKey: undefined,
   });
   const { dev, masterKey } = parseSettings({ GAITKEEPER_MASTER_KEY: KEY }, { dev: false });
@@ -25,6 +26,7 @@ Deno.test("parseSettings() takes every variable, and an empty one for none", () 
     GAITKEEPER_KV: "https://kv.example/connect",
     GAITKEEPER_ORIGIN: "https://gait.example/",
     GAITKEEPER_TRACES: "/var/lib/traces",
+    GAITKEEPER_TRUSTED_PROXY: "10.0.0.0/8, 2001:db8::1",
     GAITKEEPER_MASTER_KEY: KEY,
     HOME: "/root",
   }, { dev: false });
@@ -35,6 +37,7 @@ Deno.test("parseSettings() takes every variable, and an empty one for none", () 
     kv: "https://kv.example/connect",
     origin: "https://gait.example",
     traces: "/var/lib/traces",
+    trustedProxies: ["10.0.0.0/8", "2001:db8::1"],
     masterKey: KEY,
   });
   const empty = {
@@ -43,6 +46,7 @@ Deno.test("parseSettings() takes every variable, and an empty one for none", () 
     GAITKEEPER_ORIGIN: "",
     GAITKEEPER_KV: "",
     GAITKEEPER_TRACES: "",
+    GAITKEEPER_TRUSTED_PROXY: "",
   };
   assertEquals(parseSettings(empty, { dev: true }), parseSettings({}, { dev: true }));
 });
@@ -56,6 +60,9 @@ Deno.test("parseSettings() refuses what it cannot serve with, naming the variabl
     ["GAITKEEPER_ORIGIN", "gait.example"],
     ["GAITKEEPER_ORIGIN", "ftp://gait.example"],
     ["GAITKEEPER_ORIGIN", "null"],
+    ["GAITKEEPER_TRUSTED_PROXY", "proxy.example"],
+    ["GAITKEEPER_TRUSTED_PROXY", "10.0.0.0/33"],
+    ["GAITKEEPER_TRUSTED_PROXY", "10.0.0.0/"],
     ["GAITKEEPER_MASTER_KEY", "correct horse battery staple"],
     ["GAITKEEPER_MASTER_KEY", KEY.slice(2)],
   ];

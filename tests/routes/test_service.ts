@@ -7,6 +7,8 @@ import { getTenant, updateTenant } from "../../core/store/tenants.ts";
 import { createTicket, type Ticket } from "../../core/store/tickets.ts";
 import type { AppDeps } from "../../routes/deps.ts";
 import { prepareInstallation } from "../../routes/installation.ts";
+import { PasswordHasher } from "../../routes/operators/passwords.ts";
+import { OperatorVault } from "../../routes/operators/vault.ts";
 import { deriveAuditKey } from "../../routes/secret_key.ts";
 import { serveGaitkeeper } from "../../routes/server.ts";
 import type { TraceFolder } from "../../routes/trace_folder.ts";
@@ -18,6 +20,8 @@ export const SECRET_KEY = "gk_sk_of-the-tests";
 /** Who does what a test prepares. */
 export const TEST_ACTOR = { actor: { kind: "service", id: "test" } } as const;
 
+/** Tests hash many passwords; that the product pays more for one has a test of its own. */
+export const QUICK_SCRYPT = { logN: 4, r: 8, p: 1 };
 /** Origin of the site whose pages open streams. */
 export const SITE = "https://bank.example";
 
@@ -75,6 +79,8 @@ export async function createTestDeps(kv: Deno.Kv, change: Partial<AppDeps> = {})
     random: () => 0.5,
     delay: timers.delay,
     audit,
+    operatorVault: await OperatorVault.open(MASTER_KEY),
+    passwords: new PasswordHasher(QUICK_SCRYPT),
     origin: "https://gaitkeeper.example",
     dev: false,
     staticRoot: new URL("../../static", import.meta.url).pathname,
