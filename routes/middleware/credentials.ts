@@ -81,11 +81,15 @@ export const requireRecent = ({ nowMs }: Pick<GuardDeps, "nowMs">, page: string)
     if (c.req.header("Accept")?.includes("text/html")) {
       return c.redirect(`/confirm?next=${encodeURIComponent(page)}`, 303);
     }
-    throw new GaitkeeperError(
-      "reauthentication_required",
-      "Cannot go on: you must have proved who you are within the last 10 minutes",
-    );
+    throw reauthenticationRequired();
   });
+
+export function reauthenticationRequired(): GaitkeeperError {
+  return new GaitkeeperError(
+    "reauthentication_required",
+    "Cannot go on: you must have proved who you are within the last 10 minutes",
+  );
+}
 
 const LOOPBACK: readonly string[] = ["localhost", "127.0.0.1", "[::1]"];
 
@@ -102,7 +106,8 @@ function requireOwnHost({ origin }: Site, c: Context): void {
   );
 }
 
-function isSafe(c: Context): boolean {
+/** Whether the method changes nothing (RFC 9110, section 9.2.1). */
+export function isSafe(c: Context): boolean {
   return ["GET", "HEAD", "OPTIONS"].includes(c.req.method);
 }
 
