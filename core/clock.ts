@@ -39,21 +39,27 @@ const FINE_QUANTUM_MS = 2;
 const COARSE_QUANTUM_MS = 20;
 /** At this step confidence would be halved by the step alone. */
 const HALVING_QUANTUM_MS = 100;
-/** Doubt of what speaks against the subject, nats a ms of the clock's step. */
-const DOUBT_NATS = 0.06;
+/** What a window says against the subject goes unheard up to so much, nats, the coarser the clock the nearer. */
+const UNHEARD_NATS = 1.5;
+/** How sharply what is heard is parted from what is not: an exponent. */
+const SHARPNESS = 32;
 
 /**
  * Share, 0 to 1, of a window's `nats` that is heard when its timing was read by a clock of this step.
  *
- * To 20 ms the step hardly blurs who is who, but windows of one hand scatter a little more, so what
- * speaks against the subject is doubted: the less, the more it says, for what is beyond doubt must
- * still be asked about. Weakening everything alike kept subjects above `elevated` for longer: too weak
- * for a step-up, the evidence stood. Beyond 20 ms the share falls with the fourth power.
+ * To 20 ms the step hardly blurs who is who, but windows of one hand scatter a little more. So what
+ * speaks weakly against the subject is not heard, and what speaks clearly is heard in full: between
+ * the two lies evidence that lifts a subject above `elevated` and is too weak for the step-up that
+ * would end it, and a share for all alike made more of that. Beyond 20 ms confidence is soon too
+ * small for any step-up, so there nothing is heard against the subject, and the share of what speaks
+ * for them falls with the fourth power. Chosen on calibration people by an embedder that had not seen
+ * them.
  */
 export function clockWeight(quantumMs: number, nats: number): number {
   const share = fall(quantumMs);
   if (nats <= 0 || quantumMs <= FINE_QUANTUM_MS) return share;
-  return share * nats / (nats + DOUBT_NATS * quantumMs);
+  const unheardNats = UNHEARD_NATS * (1 - FINE_QUANTUM_MS / quantumMs);
+  return share ** SHARPNESS / (1 + (unheardNats / nats) ** SHARPNESS);
 }
 
 /** Share, 0 to 1, of the confidence that is left by a clock of this step. */

@@ -12,9 +12,21 @@ Deno.test("clockWeight() and clockConfidence() take nothing away by a fine clock
   }
 });
 
-Deno.test("clockWeight() doubts what is against the subject alone, and strong evidence least", () => {
-  assertEquals(clockWeight(16, -3), 1);
-  assert(clockWeight(16, 0.5) < 0.5 && clockWeight(16, 8) > 0.85);
+Deno.test("clockWeight() hears all that is for the subject, and against them what is clear alone", () => {
+  for (const step of [5, 16]) {
+    for (const nats of [-3, -0.1]) assertEquals(clockWeight(step, nats), 1);
+    for (const nats of [0.1, 0.5]) assert(clockWeight(step, nats) < 0.01, `${nats} at ${step} ms`);
+    for (const nats of [2, 8]) assert(clockWeight(step, nats) > 0.99, `${nats} at ${step} ms`);
+  }
+  // The finer the clock, the less it takes to be heard.
+  assert(clockWeight(5, 1.2) > 0.99 && clockWeight(16, 1.2) < 0.5);
+});
+
+Deno.test("clockWeight() hears nothing against a subject whom confidence lets nobody ask", () => {
+  for (const step of [25, 100 / 3, 50, 100]) {
+    for (const nats of [0.5, 2, 20]) assert(nats * clockWeight(step, nats) < 1e-6);
+  }
+  assert(clockWeight(25, -2) > 0.3);
 });
 
 Deno.test("clockWeight() hears next to nothing by a clock that tells nobody apart", () => {
