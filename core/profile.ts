@@ -6,10 +6,21 @@ import type { Modality } from "./window.ts";
 /** cold: nothing learned; learning: some; ready: enough to score. */
 export type Stage = "cold" | "learning" | "ready";
 
+/**
+ * What a modality may still need: input; another session, since a profile of one sitting knows a mood;
+ * a session that began with a strong sign-in, where the tenant lets no other teach.
+ */
+export const MISSING_UNITS = [
+  "strokes",
+  "seconds of movement",
+  "sessions",
+  "strong sign-ins",
+] as const;
+
 /** What a modality still needs, in the words of the person who gives it. */
 export interface Missing {
   readonly amount: number;
-  readonly unit: "strokes" | "seconds of movement";
+  readonly unit: typeof MISSING_UNITS[number];
 }
 
 export interface ModalityStatus {
@@ -29,12 +40,21 @@ export interface Profile {
   /** Oldest first; at most {@linkcode PROFILE_SIZE}.keep. */
   readonly references: readonly Observation[];
   readonly learned: number;
+  /** How many windows each session gave, of the sessions that gave most. */
+  readonly sittings: readonly Sitting[];
+}
+
+export interface Sitting {
+  readonly session: string;
+  readonly windows: number;
 }
 
 /** In windows. */
 export interface ProfileSize {
   /** From here on the profile speaks. */
   readonly ready: number;
+  /** What a session must give to count among those that a profile is spread over. */
+  readonly sitting: number;
   /** Up to here it is still enrolling: it takes every window that speaks for the subject. */
   readonly settled: number;
   readonly keep: number;
@@ -48,12 +68,12 @@ export interface ProfileSize {
 }
 
 export const PROFILE_SIZE: Readonly<Record<Modality, ProfileSize>> = {
-  keyboard: { ready: 12, settled: 24, keep: 48, anchors: 16 },
-  pointer: { ready: 20, settled: 32, keep: 96, anchors: "spread" },
+  keyboard: { ready: 12, sitting: 3, settled: 24, keep: 48, anchors: 16 },
+  pointer: { ready: 20, sitting: 5, settled: 32, keep: 96, anchors: "spread" },
 };
 
 export function createProfile(modality: Modality, version: string, seed: number): Profile {
-  return { modality, version, seed, references: [], learned: 0 };
+  return { modality, version, seed, references: [], learned: 0, sittings: [] };
 }
 
 /** How far a profile is from its full strength, 0 to 1; 0 until it is ready. */
@@ -63,9 +83,30 @@ export function readinessOf(profile: Profile): number {
   return Math.min(1, 0.7 + 0.3 * (profile.references.length - ready) / (keep - ready));
 }
 
-export function stageOf(profile: Profile): Stage {
+/** `sessions` is how many a ready profile must be spread over. */
+export function stageOf(profile: Profile, sessions = 1): Stage {
   if (profile.learned === 0) return "cold";
-  return profile.learned < PROFILE_SIZE[profile.modality].ready ? "learning" : "ready";
+  const isSpread = sessions === 1 || sessionsOf(profile) >= sessions;
+  return profile.learned >= PROFILE_SIZE[profile.modality].ready && isSpread ? "ready" : "learning";
+}
+
+/** Sessions that gave enough to count. */
+export function sessionsOf({ modality, sittings }: Profile): number {
+  return sittings.filter(({ windows }) => windows >= PROFILE_SIZE[modality].sitting).length;
+}
+
+/** Sessions remembered; a tenant may ask for fewer. */
+const SITTINGS_KEPT = 8;
+
+/** {@linkcode learnWindow}, and that it was this session which gave the window. */
+export function learnFrom(session: string) {
+  return (profile: Profile, observation: Observation): Profile => {
+    const others = profile.sittings.filter((sitting) => sitting.session !== session);
+    const before = profile.sittings.find((sitting) => sitting.session === session)?.windows ?? 0;
+    const sittings = others.sort((a, b) => b.windows - a.windows).slice(0, SITTINGS_KEPT - 1);
+    sittings.push({ session, windows: before + 1 });
+    return { ...learnWindow(profile, observation), sittings };
+  };
 }
 
 /**

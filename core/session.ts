@@ -31,6 +31,7 @@ import {
   type KeyboardTrack,
   type PointerTrack,
   type Track,
+  type TrackStart,
 } from "./track.ts";
 import type { KeyboardWindow, Modality, PointerWindow } from "./window.ts";
 import type { Frame, StreamEvent } from "./wire.ts";
@@ -53,6 +54,10 @@ export interface SessionIdentity {
   readonly session: string;
   /** A recording played faster than it was typed: its time span is not held against the clock. */
   readonly replay?: boolean;
+  /** Authentication context class under which the subject signed in. */
+  readonly acr?: string | undefined;
+  /** A profile may be made in this session alone: who is in front of it is told that it is one. */
+  readonly oneSitting?: boolean | undefined;
 }
 
 /** What a commit made durable, to be told to the client. */
@@ -60,6 +65,15 @@ export interface Committed {
   readonly acknowledged: readonly Acknowledgement[];
   /** Where the decision has changed since the last commit. */
   readonly action?: Decision & { readonly alert?: string };
+}
+
+/** How the tenant lets a profile be begun, in a session of this kind. */
+function enrolmentOf(
+  { acr, oneSitting, replay }: SessionIdentity,
+  { enrolment: { sessions, strong }, strongAcr }: SessionSettings,
+): TrackStart["enrolment"] {
+  const isStrong = acr !== undefined && strongAcr.includes(acr);
+  return { sessions: oneSitting || replay ? 1 : sessions, mayEnrol: !strong || isStrong };
 }
 
 /** Opens a session, or goes on with it from its checkpoint. */
@@ -98,8 +112,11 @@ export class LiveSession {
   ) {
     const { checkpoint, profiles } = stored;
     const seed = this.#seed = Math.floor(deps.random() * 2 ** 31);
+    const { session } = identity;
+    const enrolment = enrolmentOf(identity, stored.settings);
     const start = (modality: Modality) => {
-      return { profile: profiles[modality].profile, seed, record: checkpoint?.[modality] };
+      const record = checkpoint?.[modality];
+      return { profile: profiles[modality].profile, seed, record, session, enrolment };
     };
     this.#stored = stored;
     this.#keyboard = createKeyboardTrack(deps.models.keyboard, start("keyboard"));
@@ -190,6 +207,7 @@ export class LiveSession {
       profiles: this.#stored.profiles,
       learned: { keyboard: this.#keyboard.takeLearned(), pointer: this.#pointer.takeLearned() },
       seed: this.#seed,
+      sessions: this.#keyboard.start.enrolment.sessions,
     });
     this.#stored = { ...stamps, checkpoint, profiles, settings };
     this.#verified = false;

@@ -122,6 +122,13 @@ export interface SessionSettings {
   readonly strongAcr: readonly string[];
 }
 
+/** What recordings go by that were made in one sitting, and belong to no tenant. */
+export const recordingSettings = (): SessionSettings =>
+  sessionSettings({
+    ...DEFAULT_TENANT_SETTINGS,
+    enrolment: { ...DEFAULT_TENANT_SETTINGS.enrolment, sessions: 1 },
+  });
+
 /** What a tenant's settings, or the default ones, mean to a session. */
 export function sessionSettings(
   settings: Omit<TenantSettings, "name"> = DEFAULT_TENANT_SETTINGS,

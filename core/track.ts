@@ -8,11 +8,13 @@ import type { Observation } from "./models/detector.ts";
 import type { ModalityModels, ModelSet, Observer } from "./models/model_set.ts";
 import {
   createProfile,
-  learnWindow,
+  learnFrom,
   type Missing,
   type ModalityStatus,
   type Profile,
   PROFILE_SIZE,
+  sessionsOf,
+  type Stage,
   stageOf,
 } from "./profile.ts";
 import { openWindowOf, quarantineOf, type TrackRecord, trackRecord } from "./store/checkpoints.ts";
@@ -78,9 +80,10 @@ export class Track<Event extends StreamEvent, Window, Settings> {
 
   constructor(
     readonly settings: TrackSettings<Event, Window, Settings>,
-    { profile, seed, record }: TrackStart,
+    readonly start: TrackStart,
   ) {
     const { modality, models, createWindower } = settings;
+    const { profile, seed, record } = start;
     this.#profile = profile ?? createProfile(modality, models.version, seed);
     this.#windower = createWindower(models.window, record && openWindowOf<Event>(record));
     this.#observer = models.createObserver(record?.observer);
@@ -121,7 +124,7 @@ export class Track<Event extends StreamEvent, Window, Settings> {
 
   /** What a window says; `undefined` while the profile is not ready. */
   async weigh(observation: Observation): Promise<WindowEvidence | undefined> {
-    if (stageOf(this.#profile) !== "ready") return undefined;
+    if (this.#stage !== "ready") return undefined;
     this.#weigher ??= this.#createWeigher();
     const { weigher, usual } = this.#weigher;
     const evidence = await weighWindow(weigher, usual, observation);
@@ -165,7 +168,7 @@ export class Track<Event extends StreamEvent, Window, Settings> {
       this.#sinceLearned = 0;
       return;
     }
-    if (!evidence) return this.#learn(observation);
+    if (!evidence) return this.start.enrolment.mayEnrol ? this.#learn(observation) : undefined;
     const enrolling = this.#profile.learned < PROFILE_SIZE[this.settings.modality].settled;
     if (enrolling) {
       return evidence.nats < ENROLLED_BELOW_NATS ? this.#learn(observation) : undefined;
@@ -190,12 +193,22 @@ export class Track<Event extends StreamEvent, Window, Settings> {
   }
 
   get status(): ModalityStatus {
-    const { missing, modality, hop } = this.settings;
-    const stage = stageOf(this.#profile);
     const { learned } = this.#profile;
-    if (stage === "ready") return { stage, learned };
-    const windows = PROFILE_SIZE[modality].ready - learned;
-    return { stage, learned, missing: missing(this.#windower.untilNext + (windows - 1) * hop) };
+    const stage = this.#stage;
+    return stage === "ready" ? { stage, learned } : { stage, learned, missing: this.#missing };
+  }
+
+  get #stage(): Stage {
+    return stageOf(this.#profile, this.start.enrolment.sessions);
+  }
+
+  get #missing(): Missing {
+    const { missing, modality, hop } = this.settings;
+    const { sessions, mayEnrol } = this.start.enrolment;
+    if (!mayEnrol) return { amount: 1, unit: "strong sign-ins" };
+    const windows = PROFILE_SIZE[modality].ready - this.#profile.learned;
+    if (windows > 0) return missing(this.#windower.untilNext + (windows - 1) * hop);
+    return { amount: sessions - sessionsOf(this.#profile), unit: "sessions" };
   }
 
   get record(): TrackRecord {
@@ -209,7 +222,7 @@ export class Track<Event extends StreamEvent, Window, Settings> {
   }
 
   #learn(observation: Observation): void {
-    this.#profile = learnWindow(this.#profile, observation);
+    this.#profile = learnFrom(this.start.session)(this.#profile, observation);
     this.#learned.push(observation);
     this.#weigher = undefined;
   }
@@ -236,6 +249,13 @@ export interface TrackStart {
   /** For a profile that begins here. */
   readonly seed: number;
   readonly record: TrackRecord | undefined;
+  readonly session: string;
+  readonly enrolment: {
+    /** Sessions that a ready profile must be spread over. */
+    readonly sessions: number;
+    /** May this session teach a profile that is not ready? */
+    readonly mayEnrol: boolean;
+  };
 }
 
 export function createKeyboardTrack(

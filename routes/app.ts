@@ -23,6 +23,7 @@ import { respondWithProblem } from "./problem.ts";
 import { createSessions } from "./sessions.ts";
 import { createSetup } from "./setup.tsx";
 import { createSignIn } from "./sign_in.tsx";
+import { createNotices } from "./notices.ts";
 import { createSubjects } from "./subjects.ts";
 import { createTenants } from "./tenants.ts";
 import { createTickets } from "./tickets.ts";
@@ -36,6 +37,7 @@ export function createApp(deps: AppDeps) {
     .route("/", createAlerts(deps))
     .route("/", createConsents(deps))
     .route("/", createSubjects(deps))
+    .route("/", createNotices(deps))
     .route("/", createTenants(deps))
     .route("/", createInstallationTenants(deps))
     .route("/", createKeys(deps))

@@ -50,6 +50,7 @@ export function createLiveTicket(deps: AppDeps) {
         session: (known && session) ?? ulid(nowMs) as string,
         origin: c.req.header("Origin")!,
         replay: false,
+        oneSitting: true,
       };
       const tenant = (await getTenant(deps.kv, DEFAULT_TENANT))!;
       const by = { actor: { kind: "service" as const, id: "dashboard" }, from: addressOf(c) };

@@ -7,7 +7,7 @@ import { z } from "zod";
 import { GaitkeeperError } from "../error.ts";
 import type { Observation } from "../models/detector.ts";
 import type { ObserverRecord } from "../models/model_set.ts";
-import { createProfile, learnWindow, type Profile } from "../profile.ts";
+import { createProfile, learnFrom, type Profile, stageOf } from "../profile.ts";
 import { decodeFrame, DEVICES, encodeFrame, type StreamEvent } from "../wire.ts";
 import { MODALITIES, type Modality, type OpenWindow } from "../window.ts";
 import { type SessionSettings, sessionSettings } from "../tenant.ts";
@@ -31,6 +31,7 @@ import {
   type StoredProfile,
   toBlock,
 } from "./profiles.ts";
+import { addNotice, createNotice } from "./notices.ts";
 import { getSeen } from "./seen.ts";
 import { getTenant } from "./tenants.ts";
 import { ActionName, type AlertRecord, LevelName, type SessionRecord } from "./sessions.ts";
@@ -209,6 +210,8 @@ export interface SessionCommit {
   /** Windows learned since the last commit, with the seed of a profile that these begin. */
   readonly learned: Readonly<Record<Modality, readonly Observation[]>>;
   readonly seed: number;
+  /** Sessions that a ready profile must be spread over. */
+  readonly sessions: number;
 }
 
 /** What a commit left in the store. */
@@ -256,11 +259,16 @@ export async function commitSession(
     const updated: Partial<Record<Modality, Profile>> = {};
     for (const modality of MODALITIES) {
       if (!learned[modality].length) continue;
-      const { profile, versionstamp } = profiles[modality];
-      const start = profile ?? createProfile(modality, versions[modality], commit.seed);
-      updated[modality] = learned[modality].reduce(learnWindow, start);
+      const { profile: before, versionstamp } = profiles[modality];
+      const start = before ?? createProfile(modality, versions[modality], commit.seed);
+      const profile = updated[modality] = learned[modality].reduce(learnFrom(session), start);
+      const isReady = (of: Profile) => stageOf(of, commit.sessions) === "ready";
+      if (isReady(profile) && !isReady(start)) {
+        const what = { kind: "profile_ready", subject, modality } as const;
+        addNotice(atomic, tenant, createNotice({ ...what, atMs: record.updatedAtMs }));
+      }
       const key = profileKey(tenant, subject, modality);
-      atomic.check({ key, versionstamp }).set(key, profileRecord(updated[modality]!));
+      atomic.check({ key, versionstamp }).set(key, profileRecord(profile));
     }
     const result = await atomic.commit();
     if (result.ok) {

@@ -20,6 +20,7 @@ const ProfileRecord = z.object({
   models: z.string(),
   seed: z.number().int(),
   learned: z.number().int(),
+  sittings: z.array(z.object({ session: z.string(), windows: z.number().int() })),
   references: ObservationBlock.optional(),
 });
 
@@ -44,15 +45,15 @@ export async function getProfile(
     return { profile: undefined, versionstamp: entry.versionstamp };
   }
   const references = record.references ? fromBlock(record.references) : [];
-  const { seed, learned } = record;
-  const profile = { modality, version: modelsVersion, seed, learned, references };
+  const { seed, learned, sittings } = record;
+  const profile = { modality, version: modelsVersion, seed, learned, sittings, references };
   return { profile, versionstamp: entry.versionstamp };
 }
 
 /** The value to store for a profile; a full one takes at most 50 of the 64 KiB that a value may. */
 export function profileRecord(profile: Profile): z.infer<typeof ProfileRecord> {
   const { version: models, seed, learned, references } = profile;
-  const record = { version: 1 as const, models, seed, learned };
+  const record = { version: 1 as const, models, seed, learned, sittings: [...profile.sittings] };
   return references.length ? { ...record, references: toBlock(references) } : record;
 }
 

@@ -1,6 +1,7 @@
 /** Sessions as the dashboard and the API see them: written with every checkpoint, never raw events. */
 import { z } from "zod";
 import { GaitkeeperError } from "../error.ts";
+import { MISSING_UNITS } from "../profile.ts";
 import { DEFAULT_TENANT_SETTINGS, type Retention } from "../tenant.ts";
 import { alertKey, alertsKey, sessionKey, sessionsKey } from "./keys.ts";
 import { getTenant } from "./tenants.ts";
@@ -19,7 +20,7 @@ export const ActionName = z.enum(["allow", "step_up", "block"]);
 const StatusRecord = z.object({
   stage: z.enum(["cold", "learning", "ready"]),
   learned: z.number(),
-  missing: z.object({ amount: z.number(), unit: z.enum(["strokes", "seconds of movement"]) })
+  missing: z.object({ amount: z.number(), unit: z.enum(MISSING_UNITS) })
     .optional(),
   /** Windows of this session that were scored. */
   scored: z.number(),

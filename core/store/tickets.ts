@@ -17,6 +17,8 @@ export const Ticket = z.object({
   acr: z.string().optional(),
   /** The stream may run faster than the clock. */
   replay: z.boolean(),
+  /** A profile may be made in the one session: the dashboard's own page, whose visitor is told. */
+  oneSitting: z.boolean().optional(),
   /** The subject consented to what this stream carries being recorded as a trace. */
   traces: z.boolean().optional(),
   expiresAtMs: z.number(),

@@ -22,10 +22,16 @@ export const SOURCE_WORDS: Readonly<Record<ReasonView["source"], string>> = {
   automation: "Automation",
 };
 
+const SINGULAR: Readonly<Record<NonNullable<ModalityView["missing"]>["unit"], string>> = {
+  strokes: "stroke",
+  "seconds of movement": "second of movement",
+  sessions: "session",
+  "strong sign-ins": "strong sign-in",
+};
+
 /** "120 more strokes", "1 more second of movement". */
 export function missingWords({ amount, unit }: NonNullable<ModalityView["missing"]>): string {
-  const singular = unit === "strokes" ? "stroke" : "second of movement";
-  return `${amount} more ${amount === 1 ? singular : unit}`;
+  return `${amount} more ${amount === 1 ? SINGULAR[unit] : unit}`;
 }
 
 /** "just now", "40 s ago", "3 min ago". */

@@ -10,7 +10,7 @@ import type { ModelSet } from "../../core/models/model_set.ts";
 import { seededRandom } from "../../core/random.ts";
 import { DEFAULT_RISK_POLICY, type RiskPolicy } from "../../core/risk.ts";
 import { type LiveSession, openSession, type SessionDeps } from "../../core/session.ts";
-import { type SessionSettings, sessionSettings } from "../../core/tenant.ts";
+import { recordingSettings, type SessionSettings } from "../../core/tenant.ts";
 import type { TraceSession } from "../../core/trace.ts";
 import { type Modality, POINTER_PAUSE_MS } from "../../core/window.ts";
 import type { StreamEvent } from "../../core/wire.ts";
@@ -105,7 +105,7 @@ async function watchOne(
   using kv = await Deno.openKv(":memory:");
   let clockMs = 1.7e12;
   const random = seededRandom(seed);
-  const defaults = sessionSettings();
+  const defaults = recordingSettings();
   const withoutTenant: SessionSettings = {
     ...defaults,
     policy: { ...defaults.policy, risk: riskPolicy },

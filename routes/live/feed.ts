@@ -3,6 +3,7 @@
  * of the one that is looked at, and alerts. Times are ms since the epoch by the server's clock.
  */
 import { z } from "zod";
+import { MISSING_UNITS } from "../../core/profile.ts";
 import type { AlertRecord, SessionRecord } from "../../core/store/sessions.ts";
 
 export const LevelName = z.enum(["low", "elevated", "high", "critical", "unknown"]);
@@ -44,7 +45,7 @@ export const ModalityView = z.object({
   /** Windows of this session that were scored. */
   scored: z.number(),
   /** Present until the stage is ready. */
-  missing: z.object({ amount: z.number(), unit: z.enum(["strokes", "seconds of movement"]) })
+  missing: z.object({ amount: z.number(), unit: z.enum(MISSING_UNITS) })
     .optional(),
 });
 export type ModalityView = z.infer<typeof ModalityView>;

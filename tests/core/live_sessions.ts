@@ -1,7 +1,7 @@
 /** Live sessions for tests: a clock that follows the events, frames as a collector would cut them. */
 import { openSession, type SessionDeps, type SessionIdentity } from "../../core/session.ts";
 import type { LiveSession } from "../../core/session.ts";
-import { sessionSettings } from "../../core/tenant.ts";
+import { recordingSettings } from "../../core/tenant.ts";
 import type { Frame, StreamEvent } from "../../core/wire.ts";
 import { createTypist } from "../../islands/try/generated_typist.ts";
 import { SMALL_MODELS } from "./small_models.ts";
@@ -22,7 +22,7 @@ export function createDeps(kv: Deno.Kv, models = SMALL_MODELS): TestDeps {
     clock,
     nowMs: () => clock.nowMs,
     random: () => 0.5,
-    withoutTenant: sessionSettings(),
+    withoutTenant: recordingSettings(),
   };
 }
 

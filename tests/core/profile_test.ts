@@ -3,10 +3,12 @@ import fc from "fast-check";
 import type { Observation } from "../../core/models/detector.ts";
 import {
   createProfile,
+  learnFrom,
   learnWindow,
   type Profile,
   PROFILE_SIZE,
   readinessOf,
+  sessionsOf,
   stageOf,
 } from "../../core/profile.ts";
 import { MODALITIES } from "../../core/window.ts";
@@ -98,4 +100,25 @@ Deno.test("learnWindow() leaves the profile it was given as it was", () => {
 Deno.test("learnWindow() keeps vectors at the precision they are stored with, missing as missing", () => {
   const { references } = learned(createProfile("pointer", "v1", 1), 2);
   assertEquals([...references[1]!.vector], [Math.fround(1 / 3), NaN]);
+});
+
+Deno.test("stageOf() of a profile spread over sessions counts those that gave enough", () => {
+  const { ready, sitting } = PROFILE_SIZE.keyboard;
+  const from = (profile: Profile, session: string, windows: number) =>
+    Array.from({ length: windows }, (_, i) => observation(i)).reduce(learnFrom(session), profile);
+  const one = from(createProfile("keyboard", "v1", 1), "a", ready);
+  assertEquals([stageOf(one), stageOf(one, 2)], ["ready", "learning"]);
+  const few = from(one, "b", sitting - 1);
+  assertEquals([stageOf(few, 2), sessionsOf(few)], ["learning", 1]);
+  const two = from(from(few, "a", 1), "b", 1);
+  assertEquals([stageOf(two, 2), stageOf(two, 3), sessionsOf(two)], ["ready", "learning", 2]);
+});
+
+Deno.test("learnFrom() remembers the sessions that gave most, and no more than a few", () => {
+  let profile = createProfile("keyboard", "v1", 1);
+  for (let i = 0; i < 100; i++) profile = learnFrom(`s${i}`)(profile, observation(i));
+  for (let i = 0; i < 3; i++) profile = learnFrom("often")(profile, observation(i));
+  for (let i = 0; i < 100; i++) profile = learnFrom(`t${i}`)(profile, observation(i));
+  assert(profile.sittings.length <= 8);
+  assert(profile.sittings.some(({ session, windows }) => session === "often" && windows === 3));
 });

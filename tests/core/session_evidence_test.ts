@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { loadModels } from "../../core/models/load.ts";
 import { seededRandom } from "../../core/random.ts";
 import { openSession } from "../../core/session.ts";
-import { sessionSettings } from "../../core/tenant.ts";
+import { recordingSettings } from "../../core/tenant.ts";
 import type { StreamEvent, Stroke } from "../../core/wire.ts";
 import { createHand } from "../../islands/try/generated_hand.ts";
 import { createTypist } from "../../islands/try/generated_typist.ts";
@@ -13,7 +13,7 @@ const models = await loadModels(readModelFile);
 /** The session after what it was sent; a session before has made the keyboard's profile ready. */
 async function judged(events: readonly StreamEvent[]) {
   using kv = await Deno.openKv(":memory:");
-  const withoutTenant = sessionSettings();
+  const withoutTenant = recordingSettings();
   const deps = { kv, models, nowMs: () => 1.7e12, random: seededRandom(1), withoutTenant };
   const identity = { tenant: "t", subject: "s", replay: true };
   const enrolling = await openSession(deps, { ...identity, session: "a" });

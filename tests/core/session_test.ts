@@ -5,7 +5,7 @@ import type { ModelSet } from "../../core/models/model_set.ts";
 import { openSession } from "../../core/session.ts";
 import { loadSession } from "../../core/store/checkpoints.ts";
 import { getSession, listAlerts } from "../../core/store/sessions.ts";
-import { sessionSettings } from "../../core/tenant.ts";
+import { recordingSettings } from "../../core/tenant.ts";
 import type { StreamEvent } from "../../core/wire.ts";
 import { createHand } from "../../islands/try/generated_hand.ts";
 import { createTypist } from "../../islands/try/generated_typist.ts";
@@ -27,7 +27,7 @@ const VERSIONS = { keyboard: "small-keyboard-1", pointer: "small-pointer-1" };
 /** All that a session left in the store, but what depends on chance or on when it was opened. */
 async function storedOf({ kv, clock }: TestDeps) {
   const stored = await loadSession(
-    { kv, withoutTenant: sessionSettings() },
+    { kv, withoutTenant: recordingSettings() },
     IDENTITY,
     VERSIONS,
     clock.nowMs,

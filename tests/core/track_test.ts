@@ -7,7 +7,13 @@ import { SMALL_MODELS, WINDOW } from "./small_models.ts";
 
 const READY_STROKES = WINDOW.least + (PROFILE_SIZE.keyboard.ready - 1) * WINDOW.hop;
 const SETTLED_STROKES = WINDOW.least + (PROFILE_SIZE.keyboard.settled - 1) * WINDOW.hop;
-const START = { profile: undefined, seed: 7, record: undefined };
+const START = {
+  profile: undefined,
+  seed: 7,
+  record: undefined,
+  session: "s",
+  enrolment: { sessions: 1, mayEnrol: true },
+};
 /** Hops after which two windows share no stroke. */
 const APART = WINDOW.strokes / WINDOW.hop;
 
@@ -153,7 +159,7 @@ Deno.test("Track.learnConfirmed() is asked of a track that was put down in betwe
   const first = await enrolled();
   first.confirm();
   const { profile, record } = first;
-  const second = createKeyboardTrack(SMALL_MODELS.keyboard, { profile, seed: 7, record });
+  const second = createKeyboardTrack(SMALL_MODELS.keyboard, { ...START, profile, record });
   await play(second, createTypist(2).type(WINDOW.strokes, 1e6));
   assertEquals(second.takeLearned().length, 3);
   assertEquals(second.record.confirmed, undefined);
@@ -167,6 +173,7 @@ Deno.test("Track goes on from its record as if it had never been put down", asyn
     const before = await play(first, later.slice(0, cut));
     const learned = first.takeLearned();
     const second = createKeyboardTrack(SMALL_MODELS.keyboard, {
+      ...START,
       profile: structuredClone(first.profile),
       seed: 99,
       record: structuredClone(first.record),

@@ -13,9 +13,9 @@ import {
   trackRecord,
 } from "../../../core/store/checkpoints.ts";
 import { checkpointKey, sessionKey } from "../../../core/store/keys.ts";
-import { createProfile, learnWindow, PROFILE_SIZE } from "../../../core/profile.ts";
+import { createProfile, learnFrom, PROFILE_SIZE } from "../../../core/profile.ts";
 import { getSession } from "../../../core/store/sessions.ts";
-import { sessionSettings } from "../../../core/tenant.ts";
+import { recordingSettings } from "../../../core/tenant.ts";
 import type { PointerEvents } from "../../../core/window.ts";
 import type { StreamEvent } from "../../../core/wire.ts";
 import { createHand } from "../../../islands/try/generated_hand.ts";
@@ -25,7 +25,7 @@ import { createSessionRecord } from "./records.ts";
 
 const VERSIONS = { keyboard: "k1", pointer: "p1" };
 const TENANT = "default";
-const SETTINGS = sessionSettings();
+const SETTINGS = recordingSettings();
 const LARGEST_VALUE_BYTES = 64 * 1024;
 
 const noTrack = () =>
@@ -74,6 +74,7 @@ function commitOf(
     profiles: stored.profiles,
     learned: { keyboard, pointer: [] },
     seed,
+    sessions: 1,
   };
 }
 
@@ -180,7 +181,7 @@ Deno.test("commitSession() begins a profile anew over one of other models", asyn
   });
   const { profile } =
     (await loadSession({ kv, withoutTenant: SETTINGS }, identity, versions, 0)).profiles.keyboard;
-  assertEquals(profile, learnWindow(createProfile("keyboard", "k2", 8), keyboard[0]!));
+  assertEquals(profile, learnFrom("b")(createProfile("keyboard", "k2", 8), keyboard[0]!));
 });
 
 Deno.test("trackRecord() keeps an open window and a quarantined one exactly", () => {

@@ -17,6 +17,7 @@ Deno.test("missingWords() counts in the unit's own number", () => {
     missingWords({ amount: 1, unit: "seconds of movement" }),
     "1 more second of movement",
   );
+  assertEquals(missingWords({ amount: 1, unit: "sessions" }), "1 more session");
 });
 
 Deno.test("ageWords() grows coarser with age", () => {
