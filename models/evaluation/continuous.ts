@@ -32,6 +32,8 @@ export interface ContinuousFigures {
   readonly detectedBy: Readonly<Record<string, number>>;
   /** Share of the subjects' own time above `elevated`. */
   readonly genuineAboveElevated: number;
+  /** Share of the subjects who ever were above it. */
+  readonly subjectsAboveElevated: number;
   readonly takeovers: number;
   /** Subjects whose enrolment left the profile unready, and who are in no other figure here. */
   readonly notReady: number;
@@ -196,6 +198,7 @@ function figuresOf(
     p90ToDetect: at(0.9),
     detectedBy: Object.fromEntries(shares),
     genuineAboveElevated: elevated / own,
+    subjectsAboveElevated: found.filter((watched) => watched.elevated > 0).length / found.length,
     takeovers: delays.length,
     notReady,
   };

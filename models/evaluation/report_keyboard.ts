@@ -80,7 +80,7 @@ async function takeovers(
   const protocols: readonly (readonly [string, Protocol])[] = [
     ["5, as recorded", { enrolSessions: 5 }],
     ["10, as recorded", { enrolSessions: 10 }],
-    ...[5, 100 / 6, 100].map((quantumMs) =>
+    ...[1, 5, 100 / 6, 100 / 3, 100].map((quantumMs) =>
       [`5, ${Number(quantumMs.toFixed(2))} ms`, { enrolSessions: 5, quantumMs }] as const
     ),
   ];
@@ -95,6 +95,7 @@ async function takeovers(
       p90ToDetect === null ? "never" : String(Math.round(p90ToDetect)),
       ...["50", "100", "200"].map((strokes) => percent(detectedBy[strokes]!)),
       percent(figures.genuineAboveElevated),
+      percent(figures.subjectsAboveElevated),
       String(figures.notReady),
     ]);
   }
@@ -110,6 +111,7 @@ async function takeovers(
       "by 100",
       "by 200",
       "subjects' time above elevated",
+      "subjects ever above",
       "not ready",
     ],
     rows,
