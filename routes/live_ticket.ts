@@ -3,13 +3,12 @@ import { ulid } from "@std/ulid";
 import { Hono } from "hono";
 import { getCookie, setCookie } from "hono/cookie";
 import { z } from "zod";
-import { DEFAULT_TENANT } from "../core/store/keys.ts";
 import { giveConsent } from "../core/store/consents.ts";
 import { getTenant } from "../core/store/tenants.ts";
 import { createTicket } from "../core/store/tickets.ts";
 import type { AppDeps } from "./deps.ts";
 import { addressOf } from "./middleware/address.ts";
-import { requireSameOrigin } from "./middleware/credentials.ts";
+import { type OperatorEnv, requireSameOrigin } from "./middleware/credentials.ts";
 import { OpaqueId, validated } from "./validation.ts";
 
 const SUBJECT_COOKIE = "gaitkeeper_subject";
@@ -27,7 +26,7 @@ const Body = z.strictObject({
 
 /** The subject is a random id in a cookie of this browser; scripts cannot read it. */
 export function createLiveTicket(deps: AppDeps) {
-  return new Hono().post(
+  return new Hono<OperatorEnv>().post(
     "/live/ticket",
     requireSameOrigin(deps),
     validated("json", Body),
@@ -45,15 +44,18 @@ export function createLiveTicket(deps: AppDeps) {
         secure: new URL(deps.origin).protocol === "https:",
       });
       const grant = {
-        tenant: DEFAULT_TENANT,
+        tenant: c.var.operator.tenant,
         subject,
         session: (known && session) ?? ulid(nowMs) as string,
         origin: c.req.header("Origin")!,
         replay: false,
         oneSitting: true,
       };
-      const tenant = (await getTenant(deps.kv, DEFAULT_TENANT))!;
-      const by = { actor: { kind: "service" as const, id: "dashboard" }, from: addressOf(c) };
+      const tenant = (await getTenant(deps.kv, grant.tenant))!;
+      const by = {
+        actor: { kind: "operator" as const, id: c.var.operator.operator },
+        from: addressOf(c),
+      };
       await giveConsent(deps.audit, tenant, subject, OWN_CONSENT, by);
       const { secret } = await createTicket(deps.kv, grant, nowMs);
       return c.json({ ticket: secret, session: grant.session, subject });

@@ -47,8 +47,7 @@ export async function eraseSubject(
   const { kv } = audit;
   const erasedAtMs = audit.nowMs();
   const id: string = ulid(erasedAtMs);
-  await closeDoor(audit, tenant, subject, { ...by, id });
-  let rows = 0;
+  let rows = await closeDoor(audit, tenant, subject, { ...by, id });
   // A commit that was already on its way may have landed behind the list's back.
   for (let found = await rowsOf(kv, tenant, subject); found.length;) {
     for (let at = 0; at < found.length; at += DELETES_A_COMMIT) {
@@ -62,26 +61,32 @@ export async function eraseSubject(
   return { id, pseudonym: await audit.pseudonymOf(tenant, subject), erasedAtMs, rows };
 }
 
-/** Takes away what everything else rests on, and writes down that it was done. */
+/**
+ * Takes away what everything else rests on, and writes down that it was done.
+ * @returns how many rows that were.
+ */
 async function closeDoor(
   audit: AuditLog,
   tenant: string,
   subject: string,
   { id, ...by }: Pick<Act, "actor" | "from"> & { readonly id: string },
-): Promise<void> {
+): Promise<number> {
   const { kv } = audit;
+  const dataKey = subjectDataKeyKey(tenant, subject);
   const act = { ...by, action: "subject.erased", target: { kind: "subject", id: subject } };
   for (let race = 0; race < RACES; race++) {
     const consent = await kv.get(consentKey(tenant, subject));
     if (consent.versionstamp === null && !(await rowsOf(kv, tenant, subject)).length) {
       throw new GaitkeeperError("not_found", "Cannot erase subject: there is nothing of this id");
     }
+    const { versionstamp } = await kv.get(dataKey);
     const count = consent.versionstamp === null ? undefined : await countOneLess(kv, tenant);
     const done = await audit.record(tenant, { ...act, after: { receipt: id } }, (atomic) => {
-      atomic.check(consent).delete(consent.key).delete(subjectDataKeyKey(tenant, subject));
+      atomic.check(consent, { key: dataKey, versionstamp });
+      atomic.delete(consent.key).delete(dataKey);
       return count ? atomic.check(count.entry).set(count.entry.key, count.after) : atomic;
     });
-    if (done) return;
+    if (done) return Number(consent.versionstamp !== null) + Number(versionstamp !== null);
   }
   throw new GaitkeeperError("store_conflict", "Cannot erase subject: their consent keeps changing");
 }

@@ -99,6 +99,3 @@ async function operatorPrincipal(deps: CredentialDeps, c: Context): Promise<Prin
   const actor = { kind: "operator" as const, id: session.operator };
   return { tenant, actor, permissions: new Set(permissions), operator: session };
 }
-
-/** Every permission, for who may do everything. */
-export const ALL_PERMISSIONS: ReadonlySet<Permission> = new Set(PERMISSIONS);
