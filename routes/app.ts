@@ -7,6 +7,7 @@ import { createAssets } from "./assets.ts";
 import { createDashboard } from "./dashboard.tsx";
 import { createModelsPage } from "./models_page.tsx";
 import type { AppDeps } from "./deps.ts";
+import { createConfirm } from "./confirm.tsx";
 import { createConsents } from "./consents.ts";
 import { createHealth } from "./health.ts";
 import { createInstallationTenants } from "./installation_tenants.ts";
@@ -18,8 +19,9 @@ import { readAddress } from "./middleware/address.ts";
 import { guardDashboard } from "./middleware/credentials.ts";
 import { limitBody, nativeRequest } from "./middleware/body_limit.ts";
 import { privateByDefault, strictHeaders } from "./middleware/headers.ts";
+import { createOperatorResources } from "./operator_resources.ts";
+import { createOperators } from "./operators.tsx";
 import { createOpenApi } from "./openapi.ts";
-import { respondWithProblem } from "./problem.ts";
 import { createSessions } from "./sessions.ts";
 import { createSetup } from "./setup.tsx";
 import { createSignIn } from "./sign_in.tsx";
@@ -27,6 +29,7 @@ import { createNotices } from "./notices.ts";
 import { createSubjects } from "./subjects.ts";
 import { createTenants } from "./tenants.ts";
 import { createTickets } from "./tickets.ts";
+import { respondToVisitor } from "./views/problem_page.tsx";
 
 /** The HTTP application; the stream is served beside it (routes/stream.ts). */
 export function createApp(deps: AppDeps) {
@@ -41,7 +44,8 @@ export function createApp(deps: AppDeps) {
     .route("/", createTenants(deps))
     .route("/", createInstallationTenants(deps))
     .route("/", createKeys(deps))
-    .route("/", createAudit(deps));
+    .route("/", createAudit(deps))
+    .route("/", createOperatorResources(deps));
   const guard = guardDashboard(deps);
   return new Hono()
     .use(readAddress(deps.trustedProxies))
@@ -59,12 +63,18 @@ export function createApp(deps: AppDeps) {
     .use("/try", guard)
     .use("/models", guard)
     .use("/live/*", guard)
+    .use("/confirm", guard)
+    .use("/confirm/*", guard)
+    .use("/operators", guard)
+    .use("/operators/*", guard)
     .route("/", createLiveTicket(deps))
     .route("/", createLive(deps))
     .route("/", createDashboard(deps))
     .route("/", createModelsPage(deps))
+    .route("/", createConfirm(deps))
+    .route("/", createOperators(deps))
     .notFound((c) =>
-      respondWithProblem(c, new GaitkeeperError("not_found", "Cannot find what was asked for"))
+      respondToVisitor(c, new GaitkeeperError("not_found", "Cannot find what was asked for"))
     )
-    .onError((error, c) => respondWithProblem(c, error));
+    .onError((error, c) => respondToVisitor(c, error));
 }

@@ -17,6 +17,13 @@ export function createOpenApi(api: Hono) {
         components: {
           securitySchemes: {
             secretKey: { type: "http", scheme: "bearer", description: "The tenant's secret key" },
+            operatorSession: {
+              type: "apiKey",
+              in: "cookie",
+              name: "__Host-gaitkeeper",
+              description:
+                "Of a signed-in operator; opens whatever their role allows, from this service's own pages alone. What is dangerous wants a proof within the last 10 minutes (`reauthentication_required`).",
+            },
           },
         },
       },

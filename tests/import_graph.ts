@@ -89,7 +89,7 @@ function forbidden(from: string, to: string): string | undefined {
 
 /** A file that exports a route app: directly under routes, named after its resource. */
 function isRoute(path: string): boolean {
-  return /^routes\/(account|alerts|confirm|dashboard|health|invitation|live|live_ticket|openapi|operators|sessions|setup|sign_in|stream|tickets)\.tsx?$/
+  return /^routes\/(account|alerts|confirm|dashboard|health|invitation|live|live_ticket|openapi|operator_resources|operators|sessions|setup|sign_in|stream|tickets)\.tsx?$/
     .test(path) && !COMPOSERS.test(path);
 }
 

@@ -150,3 +150,9 @@ export function RecoveryCodes({ codes }: { codes: readonly string[] }) {
 export function OperatorsScript() {
   return <script type="module" src="/build/operators.js"></script>;
 }
+
+/** A point in time, the same for every reader. */
+export function Time({ atMs }: { atMs: number }) {
+  const iso = new Date(atMs).toISOString();
+  return <time dateTime={iso}>{`${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`}</time>;
+}
