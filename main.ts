@@ -16,6 +16,7 @@ import { PasswordHasher } from "./routes/operators/passwords.ts";
 import { OperatorVault } from "./routes/operators/vault.ts";
 import { type GaitkeeperServer, serveGaitkeeper } from "./routes/server.ts";
 import { parseSettings, SETTING_NAMES, type Settings } from "./routes/settings.ts";
+import { sweepForever } from "./routes/sweeper.ts";
 import { TraceFolder } from "./routes/trace_folder.ts";
 
 /** Deno Deploy kills 5 s after SIGINT. */
@@ -73,8 +74,10 @@ async function start(settings: Settings): Promise<void> {
     reportRoot: new URL("./models/report", import.meta.url).pathname,
   }, { port: settings.port, hostname: settings.dev ? "127.0.0.1" : "0.0.0.0" });
   greet(settings, server);
+  const sweeping = new AbortController();
+  void sweepForever({ kv, nowMs: Date.now, delay: abortableDelay }, sweeping.signal);
   if (!settings.dev) await inviteFirstOwner(kv, settings);
-  stopOnSignal(server, kv);
+  stopOnSignal(server, kv, sweeping);
 }
 
 async function openStore({ data, kv }: Settings): Promise<Deno.Kv> {
@@ -122,12 +125,13 @@ async function inviteFirstOwner(kv: Deno.Kv, { origin }: Settings): Promise<void
   console.log(`  ${origin}/setup#${secret}`);
 }
 
-function stopOnSignal(server: GaitkeeperServer, kv: Deno.Kv): void {
+function stopOnSignal(server: GaitkeeperServer, kv: Deno.Kv, sweeping: AbortController): void {
   let isStopping = false;
   const stop = async () => {
     if (isStopping) return;
     isStopping = true;
     Deno.unrefTimer(setTimeout(() => Deno.exit(1), SHUTDOWN_MS));
+    sweeping.abort();
     await server.close();
     kv.close();
     Deno.exit(0);
