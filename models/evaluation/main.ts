@@ -3,6 +3,7 @@ import { GaitkeeperError } from "../../core/error.ts";
 import { evaluateAutomation } from "./automation.ts";
 import { evaluateCmu } from "./cmu.ts";
 import { evaluatePrivacy } from "./privacy.ts";
+import { evaluateReplays } from "./replays.ts";
 import { evaluateReport } from "./report.ts";
 import { evaluateSocket } from "./socket.ts";
 import { evaluateVerification, VERIFICATION_HELP } from "./verification.ts";
@@ -11,6 +12,7 @@ const COMMANDS: Readonly<Record<string, (argv: readonly string[]) => Promise<voi
   automation: evaluateAutomation,
   cmu: evaluateCmu,
   privacy: evaluatePrivacy,
+  replays: evaluateReplays,
   report: evaluateReport,
   socket: evaluateSocket,
 };
@@ -22,6 +24,7 @@ deno task evaluate COMMAND --help
   automation  how often the automation rules take a hand for a program, by the clock's step
   cmu         the isolation forest on the CMU password benchmark
   privacy     what is learned of the words typed by who has all that crosses the wire
+  replays     recordings played again, and people who are taken for one
   report      all that is stated of the models: tables and error curves
   socket      people whom no model has learned from, over the real socket of a real service`;
 

@@ -17,6 +17,8 @@ export const AUTOMATION_RULES = [
   "evenSpeed",
   "keyboardScore",
   "pointerScore",
+  "replayedTyping",
+  "replayedMovement",
 ] as const;
 export type AutomationRule = typeof AUTOMATION_RULES[number];
 

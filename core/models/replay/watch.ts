@@ -1,0 +1,138 @@
+/**
+ * Watches a session's strokes and movement for copies of what its subject did before: a recording
+ * that is played again, shifted, faster, slower, or with a little jitter. Retyping is none: a person
+ * who types the same words again is off by more than any jitter that keeps their manner.
+ */
+import type { Modality } from "../../window.ts";
+import { decodeFrame, encodeFrame, type StreamEvent } from "../../wire.ts";
+import type { AutomationFinding } from "../automation/finding.ts";
+import { Chains, type Link } from "./chains.ts";
+import { createEmbedding } from "./embedding.ts";
+import { POINTER_DIMENSIONS, PointerShingles } from "./pointer_shingles.ts";
+import { SKETCH_WORDS, SketchMemory } from "./sketch_memory.ts";
+import { type Shingle, STROKE_DIMENSIONS, StrokeShingles } from "./stroke_shingles.ts";
+
+/** What a watch needs to go on in another process; plain data, so it can be stored. */
+export interface ReplayRecord {
+  /** Input of the shingles under way, as one wire frame. */
+  readonly open: Uint8Array;
+  readonly keyboard: readonly (readonly Link[])[];
+  readonly pointer: readonly (readonly Link[])[];
+}
+
+export interface ReplaySettings {
+  /** Width of the embedding's steps, in the shingles' unit. */
+  readonly step: number;
+  /** Of 96 bits: a copy differs in no more, and an exact one. */
+  readonly nearBits: number;
+  readonly exactBits: number;
+  /** Shingles in a chain from which on it is reported, and refused where they are exact. */
+  readonly reported: number;
+  readonly refused: number;
+}
+
+/** Chosen on the people who train and calibrate (`deno task evaluate replays --part`). */
+export const REPLAY_SETTINGS: Readonly<Record<Modality, ReplaySettings>> = {
+  keyboard: { step: 1, nearBits: 32, exactBits: 2, reported: 3, refused: 2 },
+  pointer: { step: 0.4, nearBits: 34, exactBits: 2, reported: 3, refused: 3 },
+};
+
+/** What a replay weighs: more than all that a good copy of the subject says for itself. */
+export const REPLAY_NATS = 24;
+
+const EMBEDDINGS = {
+  keyboard: createEmbedding({
+    dimensions: STROKE_DIMENSIONS,
+    words: SKETCH_WORDS,
+    step: REPLAY_SETTINGS.keyboard.step,
+    seed: 1,
+  }),
+  pointer: createEmbedding({
+    dimensions: POINTER_DIMENSIONS,
+    words: SKETCH_WORDS,
+    step: REPLAY_SETTINGS.pointer.step,
+    seed: 2,
+  }),
+} as const;
+
+/** What was found; `exact` where the input is a recording beyond doubt, to be refused. */
+export interface ReplayFinding extends AutomationFinding {
+  readonly exact: boolean;
+}
+
+/** What is known of a subject's earlier input, by modality. */
+export type SketchMemories = Readonly<Record<Modality, SketchMemory>>;
+
+export function emptyMemories(): SketchMemories {
+  return { keyboard: new SketchMemory(), pointer: new SketchMemory() };
+}
+
+export class ReplayWatch {
+  readonly #strokes = new StrokeShingles();
+  readonly #samples = new PointerShingles();
+  readonly #chains: Record<Modality, Chains>;
+  readonly #sketch = new Uint32Array(SKETCH_WORDS);
+
+  /** What comes is compared with `memories`, and added to them as it comes. */
+  constructor(public memories: SketchMemories, record?: ReplayRecord) {
+    this.#chains = {
+      keyboard: new Chains(record?.keyboard),
+      pointer: new Chains(record?.pointer),
+    };
+    for (const event of record ? decodeFrame(record.open).events : []) this.#shingle(event);
+  }
+
+  get record(): ReplayRecord {
+    const events = [...this.#strokes.open, ...this.#samples.open];
+    return {
+      open: encodeFrame({ stream: 0, sequence: 0, events }),
+      keyboard: this.#chains.keyboard.recent,
+      pointer: this.#chains.pointer.recent,
+    };
+  }
+
+  /** Takes an event; what it shows to be a copy. */
+  push(event: StreamEvent): ReplayFinding | undefined {
+    const shingle = this.#shingle(event);
+    if (!shingle) return undefined;
+    const modality = event.kind === "stroke" ? "keyboard" : "pointer";
+    const { nearBits, exactBits, reported, refused } = REPLAY_SETTINGS[modality];
+    EMBEDDINGS[modality].sketch(shingle.vector, this.#sketch, 0);
+    const memory = this.memories[modality];
+    const near = memory.near(shingle.tag, this.#sketch, nearBits);
+    const link = this.#chains[modality].push(near, exactBits);
+    // What is known already need not be remembered again.
+    if (!link?.exact) memory.add(shingle.tag, this.#sketch);
+    if (!link) return undefined;
+    const exact = link.exact >= refused;
+    if (!exact && link.length < reported) return undefined;
+    return { ...WORDS[modality](Math.max(link.length, link.exact)), nats: REPLAY_NATS, exact };
+  }
+
+  /** A step-up was passed: what was suspected before is settled. */
+  forgive(): void {
+    this.#chains.keyboard = new Chains();
+    this.#chains.pointer = new Chains();
+  }
+
+  #shingle(event: StreamEvent): Shingle | undefined {
+    if (event.kind === "stroke") return this.#strokes.push(event);
+    if (event.kind === "pointer") return this.#samples.push(event);
+    if (event.kind === "mark" && event.mark === "lost") {
+      this.#strokes.reset();
+      this.#samples.reset();
+    }
+    return undefined;
+  }
+}
+
+const WORDS = {
+  keyboard: (length: number) => {
+    const words = `typed as once before, to a few milliseconds: ${length} stretches in a row`;
+    return { rule: "replayedTyping", words } as const;
+  },
+  pointer: (length: number) => {
+    const words = `the pointer goes a way that it went before: ${length} movements in a row`;
+    return { rule: "replayedMovement", words } as const;
+  },
+} as const;
