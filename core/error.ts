@@ -27,6 +27,7 @@ export type ErrorCode =
   | "settings_invalid"
   | "store_conflict"
   | "store_unavailable"
+  | "template_unreadable"
   | "tenant_exists"
   | "ticket_invalid"
   | "time_implausible"

@@ -45,6 +45,9 @@ export const tenantKey = (tenant: string, ...rest: (string | number)[]): Deno.Kv
   ...rest,
 ];
 
+/** The wrapped key that wraps the data keys of the tenant's subjects. */
+export const tenantDataKeyKey = (tenant: string) => tenantKey(tenant, "data_key");
+
 /** Prefix of a tenant's API keys, and one of them. */
 export const apiKeysKey = (tenant: string) => tenantKey(tenant, "api_key");
 export const apiKeyKey = (tenant: string, id: string) => tenantKey(tenant, "api_key", id);
