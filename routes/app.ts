@@ -1,6 +1,7 @@
 /** Every route of the service, put together once. */
 import { Hono } from "hono";
 import { GaitkeeperError } from "../core/error.ts";
+import { createAccount } from "./account.tsx";
 import { createAlerts } from "./alerts.ts";
 import { createAudit } from "./audit.ts";
 import { createAssets } from "./assets.ts";
@@ -63,6 +64,8 @@ export function createApp(deps: AppDeps) {
     .use("/try", guard)
     .use("/models", guard)
     .use("/live/*", guard)
+    .use("/account", guard)
+    .use("/account/*", guard)
     .use("/confirm", guard)
     .use("/confirm/*", guard)
     .use("/operators", guard)
@@ -71,6 +74,7 @@ export function createApp(deps: AppDeps) {
     .route("/", createLive(deps))
     .route("/", createDashboard(deps))
     .route("/", createModelsPage(deps))
+    .route("/", createAccount(deps))
     .route("/", createConfirm(deps))
     .route("/", createOperators(deps))
     .notFound((c) =>

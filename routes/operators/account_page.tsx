@@ -1,0 +1,280 @@
+/** The page of an operator's own account. */
+import { PASSWORD_LENGTH } from "../../core/operator.ts";
+import type { OperatorSession } from "../../core/store/operator_sessions.ts";
+import type { Operator, Passkey } from "../../core/store/operators.ts";
+import {
+  CodeField,
+  Done,
+  Field,
+  OperatorsScript,
+  PasskeyForm,
+  Problem,
+  RecoveryCodes,
+  Time,
+  TotpSecret,
+} from "./views.tsx";
+
+const PATH = "/account";
+
+export interface AccountProps {
+  readonly account: Operator;
+  readonly session: OperatorSession;
+  readonly sessions: readonly OperatorSession[];
+  /** Whether the operator may change how they sign in without proving again who they are. */
+  readonly recent: boolean;
+  readonly passkeyOptions: unknown;
+  /** For an authenticator app that is to be set up. */
+  readonly totpSecret: string;
+  readonly sealedTotp: string;
+  readonly problem?: string;
+  readonly done?: string;
+  /** New recovery codes, shown this once. */
+  readonly codes?: readonly string[];
+}
+
+export function AccountPage(props: AccountProps) {
+  const { account, session, recent, problem, done, codes } = props;
+  return (
+    <div class="account">
+      <h1>Your account</h1>
+      <Problem>{problem}</Problem>
+      <Done>{done}</Done>
+      {codes && (
+        <section class="panel">
+          <h2>Your new recovery codes</h2>
+          <RecoveryCodes codes={codes} />
+        </section>
+      )}
+      {!recent && (
+        <p class="done">
+          To change how you sign in, <a href={`/confirm?next=${PATH}`}>confirm that it is you</a>.
+        </p>
+      )}
+      <section class="panel">
+        <h2>You</h2>
+        <p class="hint">
+          {account.email}, {session.role} of {session.tenant}
+        </p>
+        <form method="post" action={`${PATH}/name`}>
+          <div class="row">
+            <Field
+              name="name"
+              label="Name"
+              autocomplete="name"
+              value={account.name}
+              maxLength={80}
+            />
+            <button type="submit" class="button">Change</button>
+          </div>
+        </form>
+      </section>
+      {session.method !== "dev" && <Credentials {...props} />}
+      <Sessions {...props} />
+      <OperatorsScript />
+    </div>
+  );
+}
+
+function Credentials(props: AccountProps) {
+  const { account, recent, passkeyOptions } = props;
+  return (
+    <>
+      <section class="panel">
+        <h2>Passkeys</h2>
+        {account.passkeys.length === 0
+          ? <p class="empty">None yet.</p>
+          : <Passkeys passkeys={account.passkeys} recent={recent} />}
+        {recent && (
+          <PasskeyForm
+            action={`${PATH}/passkeys`}
+            ceremony="create"
+            options={passkeyOptions}
+            button="Add a passkey"
+          >
+            <Field
+              name="name"
+              id="passkey-name"
+              label="Name of the new passkey"
+              hint="Such as the device that holds it."
+              maxLength={60}
+            />
+          </PasskeyForm>
+        )}
+      </section>
+      <PasswordPanel {...props} />
+      <section class="panel">
+        <h2>Recovery codes</h2>
+        <p>{codesWords(account.recoveryCodes.length)}</p>
+        {recent && (
+          <form method="post" action={`${PATH}/recovery-codes`}>
+            <button type="submit" class="button">Make ten new ones, and end the old</button>
+          </form>
+        )}
+      </section>
+    </>
+  );
+}
+
+function codesWords(left: number): string {
+  if (left === 0) return "None is left: make new ones.";
+  return left === 1 ? "1 is left." : `${left} are left.`;
+}
+
+function Passkeys({ passkeys, recent }: { passkeys: readonly Passkey[]; recent: boolean }) {
+  return (
+    <table class="rows-stacked">
+      <thead>
+        <tr>
+          <th scope="col">Name</th>
+          <th scope="col">Added</th>
+          <th scope="col">Last used</th>
+          {recent && (
+            <th scope="col">
+              <span class="visually-hidden">Remove</span>
+            </th>
+          )}
+        </tr>
+      </thead>
+      <tbody>
+        {passkeys.map(({ id, name, createdAtMs, lastUsedAtMs }) => (
+          <tr key={id}>
+            <td>
+              <form method="post" action={`${PATH}/passkeys/${id}/name`}>
+                <input
+                  type="text"
+                  name="name"
+                  value={name}
+                  maxLength={60}
+                  required
+                  aria-label={`Name of ${name}`}
+                />
+                <button type="submit" class="button button-small">Rename</button>
+              </form>
+            </td>
+            <td>
+              <span class="narrow-label">Added</span> <Time atMs={createdAtMs} />
+            </td>
+            <td>
+              <span class="narrow-label">Last used</span>{" "}
+              {lastUsedAtMs === undefined ? "never" : <Time atMs={lastUsedAtMs} />}
+            </td>
+            {recent && (
+              <td>
+                <form method="post" action={`${PATH}/passkeys/${id}/remove`}>
+                  <button type="submit" class="button button-small button-danger">
+                    Remove<span class="visually-hidden">{name}</span>
+                  </button>
+                </form>
+              </td>
+            )}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function PasswordPanel({ account, recent, totpSecret, sealedTotp, problem }: AccountProps) {
+  const isSet = account.password !== undefined;
+  return (
+    <section class="panel">
+      <h2>Password and authenticator app</h2>
+      <p>
+        {isSet
+          ? "Both are set. Setting them anew ends your other sessions."
+          : "Neither is set. A passkey is the better way; this is a second one."}
+      </p>
+      {recent && (
+        <details open={problem !== undefined}>
+          <summary>{isSet ? "Set both anew" : "Set both"}</summary>
+          <TotpSecret secret={totpSecret} account={account.email} />
+          <form method="post" action={`${PATH}/password`}>
+            <input type="hidden" name="totp" value={sealedTotp} />
+            <Field
+              name="password"
+              label="New password"
+              type="password"
+              autocomplete="new-password"
+              minLength={PASSWORD_LENGTH.min}
+              hint={`At least ${PASSWORD_LENGTH.min} characters; a few words make a good one.`}
+            />
+            <CodeField />
+            <button type="submit" class="button">Set password and app</button>
+          </form>
+        </details>
+      )}
+      {recent && isSet && account.passkeys.length > 0 && (
+        <form method="post" action={`${PATH}/password/remove`}>
+          <button type="submit" class="button button-small button-danger">
+            Remove password and app
+          </button>
+        </form>
+      )}
+    </section>
+  );
+}
+
+const METHOD_WORDS: Readonly<Record<OperatorSession["method"], string>> = {
+  passkey: "with a passkey",
+  password: "with password and code",
+  recovery: "with a recovery code",
+  dev: "by dev",
+};
+
+function Sessions({ session, sessions }: AccountProps) {
+  return (
+    <section class="panel">
+      <h2>Where you are signed in</h2>
+      <table class="rows-stacked">
+        <thead>
+          <tr>
+            <th scope="col">Browser</th>
+            <th scope="col">Signed in</th>
+            <th scope="col">Last seen</th>
+            <th scope="col">
+              <span class="visually-hidden">End</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {sessions.map(({ id, browser, address, method, signedInAtMs, seenAtMs }) => (
+            <tr key={id}>
+              <td>
+                {browserWords(browser)} {id === session.id && <span class="chip">this one</span>}
+                <br />
+                <span class="hint">{address ?? "unknown address"}</span>
+              </td>
+              <td>
+                <Time atMs={signedInAtMs} />
+                <br />
+                <span class="hint">{METHOD_WORDS[method]}</span>
+              </td>
+              <td>
+                <span class="narrow-label">Last seen</span> <Time atMs={seenAtMs} />
+              </td>
+              <td>
+                {id !== session.id && (
+                  <form method="post" action={`${PATH}/sessions/${id}/end`}>
+                    <button type="submit" class="button button-small">End</button>
+                  </form>
+                )}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <form method="post" action={`${PATH}/sign-out-everywhere`}>
+        <button type="submit" class="button button-danger">Sign out everywhere</button>
+      </form>
+    </section>
+  );
+}
+
+/** Name and system, as far as a browser says them; what it says is not to be relied on. */
+function browserWords(browser = ""): string {
+  const name = /\b(Edg|OPR|Firefox|Chrome|HeadlessChrome|Version)\/\d+/.exec(browser)?.[1];
+  const system = /\b(Windows|Android|iPhone|iPad|Mac OS X|Linux)\b/.exec(browser)?.[1];
+  const names: Record<string, string> = { Edg: "Edge", OPR: "Opera", Version: "Safari" };
+  const known = name && (names[name] ?? name.replace("Headless", ""));
+  return [known ?? "A browser", ...system ? [`on ${system}`] : []].join(" ");
+}
