@@ -15,8 +15,8 @@ import { type ModalityStatus, readinessOf } from "./profile.ts";
 import { type Acknowledgement, StreamProgress } from "./progress.ts";
 import type { Recording } from "./recording.ts";
 import type { Risk } from "./risk.ts";
+import type { Checkpoint } from "./store/checkpoint.ts";
 import {
-  type Checkpoint,
   CHECKPOINT_LIFE_MS,
   commitSession,
   loadSession,

@@ -17,7 +17,7 @@ import {
   type Stage,
   stageOf,
 } from "./profile.ts";
-import { openWindowOf, quarantineOf, type TrackRecord, trackRecord } from "./store/checkpoints.ts";
+import { openWindowOf, quarantineOf, type TrackRecord, trackRecord } from "./store/checkpoint.ts";
 import type { StreamEvent, Stroke } from "./wire.ts";
 import {
   type KeyboardWindow,

@@ -4,13 +4,15 @@ import { GaitkeeperError } from "../../../core/error.ts";
 import type { Observation } from "../../../core/models/detector.ts";
 import {
   type Checkpoint,
-  commitSession,
-  loadSession,
   openWindowOf,
   quarantineOf,
+  trackRecord,
+} from "../../../core/store/checkpoint.ts";
+import {
+  commitSession,
+  loadSession,
   type SessionCommit,
   type StoredSession,
-  trackRecord,
 } from "../../../core/store/checkpoints.ts";
 import { checkpointKey, sessionKey } from "../../../core/store/keys.ts";
 import { createProfile, learnFrom, PROFILE_SIZE } from "../../../core/profile.ts";

@@ -1,0 +1,140 @@
+/**
+ * The checkpoint itself: all that a live session needs to go on in another process, as plain data. It
+ * holds the timings and zones of the open window, at most one.
+ */
+import { z } from "zod";
+import type { Observation } from "../models/detector.ts";
+import type { ObserverRecord } from "../models/model_set.ts";
+import type { OpenWindow } from "../window.ts";
+import { decodeFrame, DEVICES, encodeFrame, type StreamEvent } from "../wire.ts";
+import { fromBlock, ObservationBlock, toBlock } from "./profiles.ts";
+import { ActionName, LevelName } from "./sessions.ts";
+
+const Part = z.object({ words: z.string(), nats: z.number() });
+const SourceState = z.object({
+  parts: z.record(z.string(), Part),
+  windows: z.number(),
+  readiness: z.number(),
+  atMs: z.number(),
+});
+
+const TrackRecord = z.object({
+  /** The open window's events as one wire frame: timings and zones of at most one window. */
+  open: z.instanceof(Uint8Array),
+  sinceCut: z.number(),
+  scored: z.number(),
+  sinceLearned: z.number(),
+  quarantine: ObservationBlock.optional(),
+  confirmed: z.number().optional(),
+  /** What the embedder carries from window to window. */
+  observer: z.object({
+    version: z.string(),
+    carried: z.instanceof(Uint8Array),
+    blocks: z.array(z.instanceof(Uint8Array)).readonly(),
+  }).optional(),
+});
+
+/** The movement under way, as sums over its samples; the speed may not be known yet. */
+const ReachRecord = z.object({
+  startMs: z.number(),
+  endMs: z.number(),
+  samples: z.number(),
+  lengthPx: z.number(),
+  x: z.number(),
+  y: z.number(),
+  sumX: z.number(),
+  sumY: z.number(),
+  sumXX: z.number(),
+  sumYY: z.number(),
+  sumXY: z.number(),
+  speeds: z.number(),
+  sumSpeed: z.number(),
+  sumSpeedSquare: z.number(),
+  lastSpeed: z.number().or(z.nan()),
+});
+
+/** What the automation rules remember: of movements and clicks, that they were so or not. */
+const WatchRecord = z.object({
+  habits: z.record(
+    z.string(),
+    z.object({ times: z.array(z.boolean()).readonly(), fresh: z.number() }),
+  ),
+  apart: z.number(),
+  hidden: z.array(z.tuple([z.number(), z.number()]).readonly()).readonly(),
+  hiddenInputs: z.number(),
+  releaseMs: z.number().optional(),
+  device: z.enum(DEVICES).optional(),
+  reach: ReachRecord.optional(),
+  pressMs: z.number().optional(),
+  travelPx: z.number(),
+});
+
+export const Checkpoint = z.object({
+  version: z.literal(1),
+  subject: z.string(),
+  startedAtMs: z.number(),
+  expiresAtMs: z.number(),
+  /** `[stream, last applied sequence]`, most recent last. */
+  streams: z.array(z.tuple([z.number(), z.number()])),
+  keyboard: TrackRecord,
+  pointer: TrackRecord,
+  belief: z.object({
+    risk: z.object({
+      keyboard: SourceState.optional(),
+      pointer: SourceState.optional(),
+      automation: SourceState.optional(),
+    }),
+    decision: z.object({ level: LevelName, action: ActionName }),
+    incident: z.object({ id: z.string(), atMs: z.number(), from: LevelName, level: LevelName })
+      .optional(),
+    history: z.array(z.tuple([z.number(), z.number()]).readonly()).readonly(),
+  }),
+  watch: WatchRecord.optional(),
+  quantumMs: z.number(),
+  strokes: z.number(),
+  /** Newest event time, and how far events may run ahead of the server's clock, ms. */
+  lastEventMs: z.number(),
+  clockOffsetMs: z.number().optional(),
+});
+export type Checkpoint = z.infer<typeof Checkpoint>;
+export type TrackRecord = z.infer<typeof TrackRecord>;
+
+/** No hand fills this between two windows; a flood that does must not stop the session's commits. */
+const OPEN_WINDOW_BYTES = 36 * 1024;
+const NOTHING = { open: encodeFrame({ stream: 0, sequence: 0, events: [] }), sinceCut: 0 };
+
+/** A track's open window and quarantine as they are stored. */
+export function trackRecord<Event extends StreamEvent>(
+  open: OpenWindow<Event>,
+  { scored, sinceLearned, quarantine, confirmed, observer }: {
+    readonly scored: number;
+    readonly sinceLearned: number;
+    readonly confirmed?: number;
+    readonly quarantine: Observation | undefined;
+    readonly observer?: ObserverRecord | undefined;
+  },
+): TrackRecord {
+  const bytes = encodeFrame({ stream: 0, sequence: 0, events: open.events });
+  const kept = bytes.length <= OPEN_WINDOW_BYTES
+    ? { open: bytes, sinceCut: open.sinceCut }
+    : NOTHING;
+  return {
+    ...kept,
+    scored,
+    sinceLearned,
+    ...confirmed ? { confirmed } : {},
+    ...quarantine ? { quarantine: toBlock([quarantine]) } : {},
+    // Without the open window there is nothing to go on with.
+    ...observer && kept !== NOTHING ? { observer } : {},
+  };
+}
+
+/** The open window's events; the track wrote them, so they are of its own kinds. */
+export function openWindowOf<Event extends StreamEvent>(record: TrackRecord): OpenWindow<Event> {
+  const events = decodeFrame(record.open).events as readonly Event[];
+  return { events, sinceCut: record.sinceCut };
+}
+
+export function quarantineOf(record: TrackRecord): Observation | undefined {
+  return record.quarantine ? fromBlock(record.quarantine)[0] : undefined;
+}
