@@ -19,6 +19,7 @@ export type ErrorCode =
   | "quota_exceeded"
   | "rate_exceeded"
   | "reauthentication_required"
+  | "replay_detected"
   | "request_invalid"
   | "request_too_large"
   | "service_unreachable"

@@ -33,6 +33,11 @@ export class StreamProgress {
     return this.#uncommitted().length > 0;
   }
 
+  /** Whether anything of the stream was applied. */
+  knows(stream: number): boolean {
+    return this.#applied.has(stream);
+  }
+
   /** A frame that was applied before, or that a later one has overtaken. */
   isStale(stream: number, sequence: number): boolean {
     return sequence <= (this.#applied.get(stream) ?? 0);

@@ -84,6 +84,17 @@ export const consentKey = (tenant: string, subject: string) =>
 export const profileKey = (tenant: string, subject: string, modality: Modality) =>
   subjectKey(tenant, subject, "profile", modality);
 
+/** Prefix of the subject's sketches; one slot of a modality's ring; the streams of a session. */
+export const sketchKey = (tenant: string, subject: string, modality?: Modality, slot?: number) =>
+  subjectKey(
+    tenant,
+    subject,
+    "sketch",
+    ...modality === undefined ? [] : [modality, String(slot)],
+  );
+export const sketchStreamsKey = (tenant: string, subject: string, session: string) =>
+  subjectKey(tenant, subject, "sketch", "streams", session);
+
 /** When the subject last began a session, ms. */
 export const seenKey = (tenant: string, subject: string) => tenantKey(tenant, "seen", subject);
 

@@ -5,7 +5,8 @@
 import { parseArgs } from "@std/cli/parse-args";
 import { GaitkeeperError } from "../../core/error.ts";
 import { readWindows } from "../../core/models/load.ts";
-import { emptyMemories, ReplayWatch, type SketchMemories } from "../../core/models/replay/watch.ts";
+import { emptyMemories, type SketchMemories } from "../../core/models/replay/sketch_memory.ts";
+import { ReplayWatch } from "../../core/models/replay/watch.ts";
 import { seededRandom } from "../../core/random.ts";
 import { KeyboardWindower, type Modality, PointerWindower } from "../../core/window.ts";
 import type { StreamEvent } from "../../core/wire.ts";

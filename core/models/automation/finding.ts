@@ -17,6 +17,7 @@ export const AUTOMATION_RULES = [
   "evenSpeed",
   "keyboardScore",
   "pointerScore",
+  "replayedStream",
   "replayedTyping",
   "replayedMovement",
 ] as const;

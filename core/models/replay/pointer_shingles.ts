@@ -1,6 +1,6 @@
 /**
- * Content-defined shingles of movement: the way of the pointer from where it sets out after a stop,
- * over a fixed length, at points that lie equally far apart on it. Times count as shares of the whole,
+ * Content-defined shingles of movement: the way of the pointer from where it sets out after a stop, in
+ * pieces of a fixed length, at points that lie equally far apart on each. Times count as shares of the whole,
  * so a copy may be shifted, and played faster or slower; where it was cut does not matter.
  */
 import type { PointerSample } from "../../wire.ts";
@@ -14,46 +14,57 @@ const APART_PX = 16;
 export const POINTER_DIMENSIONS = 3 * POINTS - 1;
 /** Fewer samples are a line with one bend: too little to tell a copy by. */
 const FEWEST_SAMPLES = 6;
+/** Of a way that is longer in the making than this its end begins another. */
+const MOST_SAMPLES = 256;
 /** What a moment weighs against a place: jitter moves moments alone. */
 const TIME_WEIGHT = 0.5;
 
 export class PointerShingles {
-  /** The movement under way, whose shingle is not complete; empty once it is. */
-  #reach: PointerSample[] = [];
-  #lastMs = -Infinity;
+  /** The way under way; its first sample only says where and when it begins. */
+  #way: PointerSample[];
+  #lengthPx = 0;
 
-  /** What to push again to go on elsewhere. */
+  /** @param open where a watch goes on: what its predecessor had open. */
+  constructor(open: readonly PointerSample[] = []) {
+    this.#way = [...open];
+    for (const { dx, dy } of open.slice(1)) this.#lengthPx += Math.hypot(dx, dy);
+  }
+
   get open(): readonly PointerSample[] {
-    return this.#reach;
+    return this.#way;
   }
 
   /** Takes a sample; the shingle that it completes, if it does. */
   push(sample: PointerSample): Shingle | undefined {
-    const sinceMs = sample.timeMs - this.#lastMs;
-    this.#lastMs = sample.timeMs;
-    // How long the first step took is not known: it only says where the way begins.
-    if (!(Math.abs(sinceMs) <= STOP_MS)) this.#reach = [];
-    else if (!this.#reach.length) return undefined;
-    this.#reach.push(sample);
-    const shingle = shingleOf(this.#reach);
-    if (shingle !== undefined) this.#reach = [];
-    return shingle || undefined;
+    const last = this.#way.at(-1);
+    if (!last || !(Math.abs(sample.timeMs - last.timeMs) <= STOP_MS)) {
+      this.#begin(sample);
+      return undefined;
+    }
+    this.#way.push(sample);
+    this.#lengthPx += Math.hypot(sample.dx, sample.dy);
+    const isWhole = this.#lengthPx >= POINTS * APART_PX;
+    if (!isWhole && this.#way.length <= MOST_SAMPLES) return undefined;
+    const way = this.#way;
+    this.#begin(sample);
+    return isWhole ? shingleOf(way) : undefined;
   }
 
   /** No way may be read across what comes here. */
   reset(): void {
-    this.#reach = [];
-    this.#lastMs = -Infinity;
+    this.#way = [];
+    this.#lengthPx = 0;
+  }
+
+  #begin(sample: PointerSample): void {
+    this.#way = [sample];
+    this.#lengthPx = 0;
   }
 }
 
-/** `undefined` while the way is too short, `null` where it says too little. */
-function shingleOf(reach: readonly PointerSample[]): Shingle | null | undefined {
-  const [first, ...rest] = reach;
-  let lengthPx = 0;
-  for (const { dx, dy } of rest) lengthPx += Math.hypot(dx, dy);
-  if (lengthPx < POINTS * APART_PX) return undefined;
-  if (rest.length < FEWEST_SAMPLES) return null;
+/** `undefined` where the way says too little. */
+function shingleOf([first, ...rest]: readonly PointerSample[]): Shingle | undefined {
+  if (rest.length < FEWEST_SAMPLES) return undefined;
   const vector = new Float64Array(POINTER_DIMENSIONS);
   const moments: number[] = [];
   let [walkedPx, x, y, lastMs] = [0, 0, 0, first!.timeMs];
@@ -69,7 +80,7 @@ function shingleOf(reach: readonly PointerSample[]): Shingle | null | undefined 
     [walkedPx, x, y, lastMs] = [walkedPx + stepPx, x + dx, y + dy, timeMs];
   }
   const wholeMs = moments.at(-1)!;
-  if (!(wholeMs > 0)) return null;
+  if (!(wholeMs > 0)) return undefined;
   for (let i = 0; i < POINTS - 1; i++) vector[2 * POINTS + i] = TIME_WEIGHT * moments[i]! / wholeMs;
   return { tag: 0, vector };
 }

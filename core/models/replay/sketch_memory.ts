@@ -1,10 +1,11 @@
 /** Sketches of what a subject did, in the order in which they did it, the oldest forgotten first. */
+import type { Modality } from "../../window.ts";
 import { countBits } from "./embedding.ts";
 
 /** 32-bit words of a sketch. */
 export const SKETCH_WORDS = 3;
 /** A sketch and its tag, bytes. */
-const SKETCH_BYTES = 4 * SKETCH_WORDS + 2;
+export const SKETCH_BYTES = 4 * SKETCH_WORDS + 2;
 /** Sketches that are stored, and forgotten, together. */
 export const BLOCK_SKETCHES = 256;
 /** Blocks kept: 8,192 sketches are about 60,000 strokes, or five hours of a busy pointer. */
@@ -104,4 +105,11 @@ export class SketchMemory {
     this.#tags.copyWithin(0, BLOCK_SKETCHES);
     this.#first += BLOCK_SKETCHES;
   }
+}
+
+/** What is known of a subject's earlier input, by modality. */
+export type SketchMemories = Readonly<Record<Modality, SketchMemory>>;
+
+export function emptyMemories(): SketchMemories {
+  return { keyboard: new SketchMemory(), pointer: new SketchMemory() };
 }

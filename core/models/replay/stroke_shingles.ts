@@ -32,9 +32,13 @@ const FEWEST_DISTINCT = 10;
 
 export class StrokeShingles {
   /** The strokes of the shingles under way, and the one before. */
-  #recent: Stroke[] = [];
+  #recent: Stroke[];
 
-  /** What to push again to go on elsewhere. */
+  /** @param open where a watch goes on: what its predecessor had open. */
+  constructor(open: readonly Stroke[] = []) {
+    this.#recent = [...open];
+  }
+
   get open(): readonly Stroke[] {
     return this.#recent;
   }

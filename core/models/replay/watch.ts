@@ -9,7 +9,7 @@ import type { AutomationFinding } from "../automation/finding.ts";
 import { Chains, type Link } from "./chains.ts";
 import { createEmbedding } from "./embedding.ts";
 import { POINTER_DIMENSIONS, PointerShingles } from "./pointer_shingles.ts";
-import { SKETCH_WORDS, SketchMemory } from "./sketch_memory.ts";
+import { SKETCH_WORDS, type SketchMemories } from "./sketch_memory.ts";
 import { type Shingle, STROKE_DIMENSIONS, StrokeShingles } from "./stroke_shingles.ts";
 
 /** What a watch needs to go on in another process; plain data, so it can be stored. */
@@ -34,7 +34,7 @@ export interface ReplaySettings {
 /** Chosen on the people who train and calibrate (`deno task evaluate replays --part`). */
 export const REPLAY_SETTINGS: Readonly<Record<Modality, ReplaySettings>> = {
   keyboard: { step: 1, nearBits: 32, exactBits: 2, reported: 3, refused: 2 },
-  pointer: { step: 0.4, nearBits: 34, exactBits: 2, reported: 3, refused: 3 },
+  pointer: { step: 0.4, nearBits: 26, exactBits: 2, reported: 3, refused: 3 },
 };
 
 /** What a replay weighs: more than all that a good copy of the subject says for itself. */
@@ -60,16 +60,9 @@ export interface ReplayFinding extends AutomationFinding {
   readonly exact: boolean;
 }
 
-/** What is known of a subject's earlier input, by modality. */
-export type SketchMemories = Readonly<Record<Modality, SketchMemory>>;
-
-export function emptyMemories(): SketchMemories {
-  return { keyboard: new SketchMemory(), pointer: new SketchMemory() };
-}
-
 export class ReplayWatch {
-  readonly #strokes = new StrokeShingles();
-  readonly #samples = new PointerShingles();
+  readonly #strokes: StrokeShingles;
+  readonly #samples: PointerShingles;
   readonly #chains: Record<Modality, Chains>;
   readonly #sketch = new Uint32Array(SKETCH_WORDS);
 
@@ -79,7 +72,9 @@ export class ReplayWatch {
       keyboard: new Chains(record?.keyboard),
       pointer: new Chains(record?.pointer),
     };
-    for (const event of record ? decodeFrame(record.open).events : []) this.#shingle(event);
+    const open = record ? decodeFrame(record.open).events : [];
+    this.#strokes = new StrokeShingles(open.filter((event) => event.kind === "stroke"));
+    this.#samples = new PointerShingles(open.filter((event) => event.kind === "pointer"));
   }
 
   get record(): ReplayRecord {
