@@ -3,6 +3,7 @@ import { GaitkeeperError } from "./core/error.ts";
 import { loadModels, readWindows } from "./core/models/load.ts";
 import { AuditLog } from "./core/store/audit.ts";
 import { endDevOperator } from "./core/store/dev_operator.ts";
+import { Vault } from "./core/store/vault.ts";
 import { issueSetupSecret } from "./core/store/setup_link.ts";
 import { abortableDelay } from "./routes/delay.ts";
 import {
@@ -44,6 +45,8 @@ async function start(settings: Settings): Promise<void> {
   const kv = await openStore(settings);
   const masterKey = settings.masterKey ?? await ensureDevMasterKey(settings.data);
   const audit = new AuditLog(kv, await deriveAuditKey(masterKey), Date.now);
+  const vault = await Vault.open(masterKey);
+  await vault.check(kv);
   await prepareInstallation(audit, await deriveSecretKey(masterKey));
   if (!settings.dev) await endDevOperator(kv);
   const traces = settings.traces === undefined
@@ -65,6 +68,7 @@ async function start(settings: Settings): Promise<void> {
     delay: abortableDelay,
     traces,
     audit,
+    vault,
     operatorVault: await OperatorVault.open(masterKey),
     passwords: new PasswordHasher(),
     trustedProxies: settings.trustedProxies,

@@ -24,6 +24,7 @@ import {
 } from "./store/checkpoints.ts";
 import { alertRecord, sessionRecord } from "./store/records.ts";
 import type { SessionRecord } from "./store/sessions.ts";
+import type { Vault } from "./store/vault.ts";
 import type { SessionSettings } from "./tenant.ts";
 import {
   createKeyboardTrack,
@@ -39,6 +40,8 @@ import type { Frame, StreamEvent } from "./wire.ts";
 /** What a session is handed from outside. */
 export interface SessionDeps {
   readonly kv: Deno.Kv;
+  /** Seals what is kept of the subject. */
+  readonly vault: Vault;
   readonly models: ModelSet;
   /** The server's clock, ms since the epoch. */
   readonly nowMs: () => number;
@@ -202,6 +205,7 @@ export class LiveSession {
       checkpoint,
       versionstamp: this.#stored.versionstamp,
       consent: this.#stored.consent,
+      dataKey: this.#stored.dataKey,
       record: this.#record(nowMs),
       alert: alert && alertRecord(alert, settings.retention.alerts),
       profiles: this.#stored.profiles,

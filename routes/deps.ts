@@ -1,6 +1,7 @@
 /** What the composition root hands to every route. */
 import type { GaitkeeperError } from "../core/error.ts";
 import type { AuditLog } from "../core/store/audit.ts";
+import type { Vault } from "../core/store/vault.ts";
 import type { ModelSet } from "../core/models/model_set.ts";
 import type { KeyboardWindowSettings, PointerWindowSettings } from "../core/window.ts";
 import type { PasswordHasher } from "./operators/passwords.ts";
@@ -30,6 +31,8 @@ export interface AppDeps {
   readonly delay: (ms: number, signal: AbortSignal) => Promise<void>;
   /** Where sessions of people who consented are recorded; absent where nothing is. */
   readonly traces?: TraceFolder | undefined;
+  /** Seals what is kept of subjects. */
+  readonly vault: Vault;
   /** Where acts of operators and API keys are recorded, with what they write. */
   readonly audit: AuditLog;
   /** Absent where no streams are served. */

@@ -51,5 +51,8 @@ export async function ensureDevMasterKey(data: string): Promise<string> {
   const made: string = encodeHex(crypto.getRandomValues(new Uint8Array(32)));
   await Deno.mkdir(data, { recursive: true });
   await Deno.writeTextFile(`${data}/${MASTER_KEY_FILE}`, `${made}\n`, { mode: 0o600 });
+  console.warn(
+    `Made a master key in ${data}/${MASTER_KEY_FILE}, beside what it seals: good for dev alone.`,
+  );
   return made;
 }

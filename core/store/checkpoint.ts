@@ -7,8 +7,10 @@ import type { Observation } from "../models/detector.ts";
 import type { ObserverRecord } from "../models/model_set.ts";
 import type { OpenWindow } from "../window.ts";
 import { decodeFrame, DEVICES, encodeFrame, type StreamEvent } from "../wire.ts";
+import { GaitkeeperError } from "../error.ts";
 import { fromBlock, ObservationBlock, toBlock } from "./profiles.ts";
 import { ActionName, LevelName } from "./sessions.ts";
+import { type DataKey, openValue, sealValue } from "./vault.ts";
 
 const Part = z.object({ words: z.string(), nats: z.number() });
 const SourceState = z.object({
@@ -97,6 +99,48 @@ export const Checkpoint = z.object({
   clockOffsetMs: z.number().optional(),
 });
 export type Checkpoint = z.infer<typeof Checkpoint>;
+
+/** How it lies in the store. The subject is in the session's own record too. */
+const CheckpointRow = z.object({
+  version: z.literal(2),
+  subject: z.string(),
+  sealed: z.instanceof(Uint8Array),
+});
+export type CheckpointRow = z.infer<typeof CheckpointRow>;
+
+const kindOf = (session: string) => `checkpoint ${session}`;
+
+export async function sealCheckpoint(
+  dataKey: DataKey,
+  session: string,
+  checkpoint: Checkpoint,
+): Promise<CheckpointRow> {
+  const sealed = await sealValue(dataKey, kindOf(session), checkpoint);
+  return { version: 2, subject: checkpoint.subject, sealed };
+}
+
+/**
+ * @throws {GaitkeeperError} `ticket_invalid` when the session belongs to another subject,
+ *   `template_unreadable` when it was not sealed here, for this session.
+ */
+export async function openCheckpoint(
+  dataKey: DataKey,
+  session: string,
+  value: unknown,
+): Promise<Checkpoint | undefined> {
+  if (value === null) return undefined;
+  const row = CheckpointRow.parse(value);
+  if (row.subject !== dataKey.subject) {
+    throw new GaitkeeperError(
+      "ticket_invalid",
+      "Cannot open session: it must belong to the ticket's subject",
+    );
+  }
+  // What a deleted key sealed is gone with it.
+  if (dataKey.versionstamp === null) return undefined;
+  return Checkpoint.parse(await openValue(dataKey, kindOf(session), row.sealed));
+}
+
 export type TrackRecord = z.infer<typeof TrackRecord>;
 
 /** No hand fills this between two windows; a flood that does must not stop the session's commits. */

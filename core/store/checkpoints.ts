@@ -8,7 +8,7 @@ import type { Observation } from "../models/detector.ts";
 import { createProfile, learnFrom, type Profile, stageOf } from "../profile.ts";
 import { MODALITIES, type Modality } from "../window.ts";
 import { type SessionSettings, sessionSettings } from "../tenant.ts";
-import { Checkpoint } from "./checkpoint.ts";
+import { type Checkpoint, openCheckpoint, sealCheckpoint } from "./checkpoint.ts";
 import { getConsent, requireConsent } from "./consents.ts";
 import {
   alertKey,
@@ -19,12 +19,14 @@ import {
   seenKey,
   sessionKey,
   subjectAlertKey,
+  subjectDataKeyKey,
   subjectSessionKey,
 } from "./keys.ts";
-import { getProfile, profileRecord, type StoredProfile } from "./profiles.ts";
+import { getProfile, sealProfile, type StoredProfile } from "./profiles.ts";
 import { addNotice, createNotice } from "./notices.ts";
 import { getSeen } from "./seen.ts";
 import { getTenant } from "./tenants.ts";
+import type { DataKey, Vault } from "./vault.ts";
 import type { AlertRecord, SessionRecord } from "./sessions.ts";
 
 /** A session that was silent this long is over, and so is its open window. */
@@ -38,6 +40,8 @@ export interface StoredSession {
   /** To be checked by the next commit; `null` before the first. */
   readonly versionstamp: string | null;
   readonly profiles: Readonly<Record<Modality, StoredProfile>>;
+  /** Seals what is written; its row is made by the first commit and checked by every one. */
+  readonly dataKey: DataKey;
   /** Of the consent that the session rests on, to be checked by every commit. */
   readonly consent: string | null;
   readonly settings: SessionSettings;
@@ -49,6 +53,7 @@ export type ModelVersions = Readonly<Record<Modality, string>>;
 /** Where a session is read from. */
 export interface SessionSource {
   readonly kv: Deno.Kv;
+  readonly vault: Vault;
   /**
    * Recordings of people who agreed elsewhere: there is no tenant to ask, and no consent on record.
    * Never of a live stream.
@@ -61,27 +66,22 @@ export interface SessionSource {
  *   `consent_missing` when no consent of the subject stands.
  */
 export async function loadSession(
-  { kv, withoutTenant }: SessionSource,
+  { kv, vault, withoutTenant }: SessionSource,
   { tenant, subject, session }: { tenant: string; subject: string; session: string },
   versions: ModelVersions,
   nowMs: number,
 ): Promise<StoredSession> {
+  const dataKey = await vault.dataKey(kv, tenant, subject);
   const [settings, consent, seen, entry, ...profiles] = await Promise.all([
     withoutTenant ?? getTenant(kv, tenant).then((found) => sessionSettings(found)),
     getConsent(kv, tenant, subject),
     getSeen(kv, tenant, subject),
     kv.get(checkpointKey(tenant, session)),
-    getProfile(kv, tenant, subject, "keyboard", versions.keyboard),
-    getProfile(kv, tenant, subject, "pointer", versions.pointer),
+    getProfile(kv, dataKey, "keyboard", versions.keyboard),
+    getProfile(kv, dataKey, "pointer", versions.pointer),
   ]);
   if (!withoutTenant) requireConsent(consent);
-  const found = entry.value === null ? undefined : Checkpoint.parse(entry.value);
-  if (found && found.subject !== subject) {
-    throw new GaitkeeperError(
-      "ticket_invalid",
-      "Cannot open session: it must belong to the ticket's subject",
-    );
-  }
+  const found = await openCheckpoint(dataKey, session, entry.value);
   const checkpoint = found && found.expiresAtMs > nowMs ? found : undefined;
   const isIdle = nowMs - seen > DAY_MS * settings.retention.idleProfiles;
   const [keyboard, pointer] = isIdle ? profiles.map(withoutProfile) : profiles;
@@ -89,6 +89,7 @@ export async function loadSession(
     checkpoint,
     versionstamp: entry.versionstamp,
     profiles: { keyboard: keyboard!, pointer: pointer! },
+    dataKey,
     consent: consent.versionstamp,
     settings,
   };
@@ -105,6 +106,7 @@ export interface SessionCommit {
   readonly versions: ModelVersions;
   readonly checkpoint: Checkpoint;
   readonly versionstamp: string | null;
+  readonly dataKey: DataKey;
   readonly consent: string | null;
   readonly record: SessionRecord;
   readonly alert: AlertRecord | undefined;
@@ -119,6 +121,7 @@ export interface SessionCommit {
 /** What a commit left in the store. */
 export interface CommittedSession {
   readonly versionstamp: string;
+  readonly dataKey: DataKey;
   readonly consent: string | null;
   readonly profiles: Readonly<Record<Modality, StoredProfile>>;
 }
@@ -128,7 +131,8 @@ const PROFILE_RACES = 5;
 /**
  * Commits. When another session of the subject has changed a profile meanwhile, what was learned
  * here is learned again on top of it.
- * @throws {GaitkeeperError} `session_superseded` when another process went on with this session,
+ * @throws {GaitkeeperError} `session_superseded` when another process went on with this session, or
+ *   the subject was erased,
  *   `consent_missing` when the subject has withdrawn, `store_conflict` when profiles kept changing.
  */
 export async function commitSession(
@@ -138,18 +142,22 @@ export async function commitSession(
   const { kv } = source;
   const { tenant, checkpoint, record, alert, versions, learned } = commit;
   const { subject, session } = record;
-  let { profiles, consent } = commit;
+  let { profiles, consent, dataKey } = commit;
   for (let race = 0; race < PROFILE_RACES; race++) {
     const checkpointAt = checkpointKey(tenant, session);
+    const dataKeyAt = subjectDataKeyKey(tenant, subject);
+    const sealed = await sealCheckpoint(dataKey, session, checkpoint);
     const atomic = kv.atomic()
       .check({ key: checkpointAt, versionstamp: commit.versionstamp })
       // What a subject has withdrawn from is written no more, by whichever process.
       .check({ key: consentKey(tenant, subject), versionstamp: consent })
-      .set(checkpointAt, checkpoint, { expireIn: checkpoint.expiresAtMs - record.updatedAtMs })
+      .check({ key: dataKeyAt, versionstamp: dataKey.versionstamp })
+      .set(checkpointAt, sealed, { expireIn: checkpoint.expiresAtMs - record.updatedAtMs })
       .set(sessionKey(tenant, session), record, {
         expireIn: record.expiresAtMs - record.updatedAtMs,
       })
       .set(bellKey(tenant), record.updatedAtMs);
+    if (dataKey.versionstamp === null) atomic.set(dataKeyAt, dataKey.row);
     if (commit.versionstamp === null) {
       atomic.set(subjectSessionKey(tenant, subject, session), 1)
         .set(seenKey(tenant, subject), record.updatedAtMs);
@@ -170,12 +178,13 @@ export async function commitSession(
         addNotice(atomic, tenant, createNotice({ ...what, atMs: record.updatedAtMs }));
       }
       const key = profileKey(tenant, subject, modality);
-      atomic.check({ key, versionstamp }).set(key, profileRecord(profile));
+      atomic.check({ key, versionstamp }).set(key, await sealProfile(dataKey, profile));
     }
     const result = await atomic.commit();
     if (result.ok) {
       const { versionstamp } = result;
-      return { versionstamp, consent, profiles: after(profiles, updated, result) };
+      if (dataKey.versionstamp === null) dataKey = { ...dataKey, versionstamp };
+      return { versionstamp, consent, dataKey, profiles: after(profiles, updated, result) };
     }
 
     const now = await loadSession(
@@ -184,13 +193,16 @@ export async function commitSession(
       versions,
       record.updatedAtMs,
     );
-    if (now.versionstamp !== commit.versionstamp) {
+    const { versionstamp } = commit.dataKey;
+    const isErased = versionstamp !== null && versionstamp !== now.dataKey.versionstamp;
+    // What was known of a subject who was erased must not come back with one who is new.
+    if (isErased || now.versionstamp !== commit.versionstamp) {
       throw new GaitkeeperError(
         "session_superseded",
         "Cannot commit session: another connection has gone on with it",
       );
     }
-    ({ profiles, consent } = now);
+    ({ profiles, consent, dataKey } = now);
   }
   throw new GaitkeeperError("store_conflict", "Cannot commit session: its profile keeps changing");
 }

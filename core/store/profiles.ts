@@ -1,9 +1,13 @@
-/** Profiles at rest: reference windows as 32-bit numbers and a seed, one row a subject and modality. */
+/**
+ * Profiles at rest: reference windows as 32-bit numbers and a seed, sealed, one row a subject and
+ * modality.
+ */
 import { z } from "zod";
 import type { Observation } from "../models/detector.ts";
 import type { Profile } from "../profile.ts";
 import type { Modality } from "../window.ts";
 import { profileKey } from "./keys.ts";
+import { type DataKey, openValue, sealValue } from "./vault.ts";
 
 /** Observations side by side: row i of each block is observation i. */
 export const ObservationBlock = z.object({
@@ -30,27 +34,36 @@ export interface StoredProfile {
   readonly versionstamp: string | null;
 }
 
-/** Reads the profile; one of another models' version is left aside, as if it were not there. */
+/**
+ * Reads the profile; one of another models' version is left aside, as if it were not there.
+ * @throws {GaitkeeperError} `template_unreadable` when it was not sealed here, for this subject.
+ */
 export async function getProfile(
   kv: Deno.Kv,
-  tenant: string,
-  subject: string,
+  dataKey: DataKey,
   modality: Modality,
   modelsVersion: string,
 ): Promise<StoredProfile> {
-  const entry = await kv.get(profileKey(tenant, subject, modality));
-  if (entry.value === null) return { profile: undefined, versionstamp: entry.versionstamp };
-  const record = ProfileRecord.parse(entry.value);
-  if (record.models !== modelsVersion) {
-    return { profile: undefined, versionstamp: entry.versionstamp };
-  }
+  const entry = await kv.get(profileKey(dataKey.tenant, dataKey.subject, modality));
+  const none = { profile: undefined, versionstamp: entry.versionstamp };
+  // What a deleted key sealed is gone with it.
+  if (entry.value === null || dataKey.versionstamp === null) return none;
+  const record = ProfileRecord.parse(await openValue(dataKey, kindOf(modality), entry.value));
+  if (record.models !== modelsVersion) return none;
   const references = record.references ? fromBlock(record.references) : [];
   const { seed, learned, sittings } = record;
   const profile = { modality, version: modelsVersion, seed, learned, sittings, references };
   return { profile, versionstamp: entry.versionstamp };
 }
 
-/** The value to store for a profile; a full one takes at most 50 of the 64 KiB that a value may. */
+/** The sealed value to store for a profile. */
+export function sealProfile(dataKey: DataKey, profile: Profile): Promise<Uint8Array> {
+  return sealValue(dataKey, kindOf(profile.modality), profileRecord(profile));
+}
+
+const kindOf = (modality: Modality) => `profile ${modality}`;
+
+/** What is sealed of a profile; a full one takes at most 50 of the 64 KiB that a value may. */
 export function profileRecord(profile: Profile): z.infer<typeof ProfileRecord> {
   const { version: models, seed, learned, references } = profile;
   const record = { version: 1 as const, models, seed, learned, sittings: [...profile.sittings] };

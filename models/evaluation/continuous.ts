@@ -11,12 +11,16 @@ import { seededRandom } from "../../core/random.ts";
 import { DEFAULT_RISK_POLICY, type RiskPolicy } from "../../core/risk.ts";
 import { type LiveSession, openSession, type SessionDeps } from "../../core/session.ts";
 import { recordingSettings, type SessionSettings } from "../../core/tenant.ts";
+import { Vault } from "../../core/store/vault.ts";
 import type { TraceSession } from "../../core/trace.ts";
 import { type Modality, POINTER_PAUSE_MS } from "../../core/window.ts";
 import type { StreamEvent } from "../../core/wire.ts";
 import { layEndToEnd } from "../training/people.ts";
 import { readModelFile, type Shape } from "./observe.ts";
 import { type Trials } from "./trials.ts";
+
+/** Of stores in memory that are gone with the measurement. */
+const MASTER_KEY = "0".repeat(64);
 
 /** Strokes, or seconds of movement, after which the share of strangers found is told. */
 const DETECTED_BY = { keyboard: [25, 50, 100, 200], pointer: [15, 30, 60, 120] } as const;
@@ -112,7 +116,14 @@ async function watchOne(
     ...defaults,
     policy: { ...defaults.policy, risk: riskPolicy },
   };
-  const deps: SessionDeps = { kv, models, nowMs: () => clockMs, random, withoutTenant };
+  const deps: SessionDeps = {
+    kv,
+    vault: await Vault.open(MASTER_KEY),
+    models,
+    nowMs: () => clockMs,
+    random,
+    withoutTenant,
+  };
   const identity = { tenant: "evaluation", subject: "subject", replay: true };
   const open = () => openSession(deps, { ...identity, session: ulid() });
   const eventsOf = (sessions: readonly TraceSession[], shape?: Shape) =>

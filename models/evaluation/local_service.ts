@@ -2,6 +2,7 @@
 import { encodeHex } from "@std/encoding/hex";
 import { loadModels, readWindows } from "../../core/models/load.ts";
 import type { ModelSet } from "../../core/models/model_set.ts";
+import { Vault } from "../../core/store/vault.ts";
 import { AuditLog } from "../../core/store/audit.ts";
 import { abortableDelay } from "../../routes/delay.ts";
 import { prepareInstallation } from "../../routes/installation.ts";
@@ -45,6 +46,7 @@ export async function startLocalService(
     random: Math.random,
     delay,
     audit,
+    vault: await Vault.open(masterKey),
     operatorVault: await OperatorVault.open(masterKey),
     passwords: new PasswordHasher(),
     origin: `http://${hostname}`,

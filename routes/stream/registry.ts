@@ -13,7 +13,10 @@ export interface Listener {
   fail(error: unknown): void;
 }
 
-type RegistryDeps = Pick<AppDeps, "kv" | "models" | "nowMs" | "random" | "delay" | "traces">;
+type RegistryDeps = Pick<
+  AppDeps,
+  "kv" | "vault" | "models" | "nowMs" | "random" | "delay" | "traces"
+>;
 
 /** Durable writes are rare: the client keeps what is not yet acknowledged. */
 const COMMIT_EVERY_MS = 2000;

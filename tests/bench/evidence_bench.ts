@@ -8,7 +8,13 @@ import { readModelFile } from "../core/models/model_files.ts";
 /** Registers the benches; the models are loaded once. */
 export async function evidenceBench(): Promise<void> {
   const { keyboard } = await loadModels(readModelFile);
-  const track = createKeyboardTrack(keyboard, { profile: undefined, seed: 1, record: undefined });
+  const track = createKeyboardTrack(keyboard, {
+    profile: undefined,
+    seed: 1,
+    record: undefined,
+    session: "s",
+    enrolment: { sessions: 1, mayEnrol: true },
+  });
   for (const stroke of createTypist(1).type(400, 0)) {
     const window = track.push(stroke);
     const observation = window && await track.observe(window);

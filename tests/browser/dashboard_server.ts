@@ -1,6 +1,7 @@
 /** The real service on a free port, with a store of the caller's, for tests of what pages show. */
 import { GaitkeeperError } from "../../core/error.ts";
 import type { ModelSet } from "../../core/models/model_set.ts";
+import { Vault } from "../../core/store/vault.ts";
 import { AuditLog } from "../../core/store/audit.ts";
 import { abortableDelay } from "../../routes/delay.ts";
 import type { AppDeps } from "../../routes/deps.ts";
@@ -41,6 +42,7 @@ export async function createDashboardDeps(
     random: Math.random,
     delay: abortableDelay,
     audit,
+    vault: await Vault.open(masterKey),
     operatorVault: await OperatorVault.open(masterKey),
     passwords: new PasswordHasher(QUICK_SCRYPT),
     origin: "http://localhost",

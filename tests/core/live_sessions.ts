@@ -4,6 +4,7 @@ import type { LiveSession } from "../../core/session.ts";
 import { recordingSettings } from "../../core/tenant.ts";
 import type { Frame, StreamEvent } from "../../core/wire.ts";
 import { createTypist } from "../../islands/try/generated_typist.ts";
+import { VAULT } from "./store/vaults.ts";
 import { SMALL_MODELS } from "./small_models.ts";
 
 export const START_MS = 1.7e12;
@@ -18,6 +19,7 @@ export function createDeps(kv: Deno.Kv, models = SMALL_MODELS): TestDeps {
   const clock = { nowMs: START_MS };
   return {
     kv,
+    vault: VAULT,
     models,
     clock,
     nowMs: () => clock.nowMs,

@@ -6,6 +6,7 @@ import { recordingSettings } from "../../core/tenant.ts";
 import type { StreamEvent, Stroke } from "../../core/wire.ts";
 import { createHand } from "../../islands/try/generated_hand.ts";
 import { createTypist } from "../../islands/try/generated_typist.ts";
+import { VAULT } from "./store/vaults.ts";
 import { readModelFile } from "./models/model_files.ts";
 
 const models = await loadModels(readModelFile);
@@ -14,7 +15,14 @@ const models = await loadModels(readModelFile);
 async function judged(events: readonly StreamEvent[]) {
   using kv = await Deno.openKv(":memory:");
   const withoutTenant = recordingSettings();
-  const deps = { kv, models, nowMs: () => 1.7e12, random: seededRandom(1), withoutTenant };
+  const deps = {
+    kv,
+    vault: VAULT,
+    models,
+    nowMs: () => 1.7e12,
+    random: seededRandom(1),
+    withoutTenant,
+  };
   const identity = { tenant: "t", subject: "s", replay: true };
   const enrolling = await openSession(deps, { ...identity, session: "a" });
   await enrolling.receive({ stream: 1, sequence: 1, events: createTypist(1).type(300, 0) });

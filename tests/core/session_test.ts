@@ -20,6 +20,7 @@ import {
   type TestDeps,
 } from "./live_sessions.ts";
 import { createStatelessObserver } from "../../core/models/model_set.ts";
+import { VAULT } from "./store/vaults.ts";
 import { SMALL_MODELS } from "./small_models.ts";
 
 const VERSIONS = { keyboard: "small-keyboard-1", pointer: "small-pointer-1" };
@@ -27,7 +28,7 @@ const VERSIONS = { keyboard: "small-keyboard-1", pointer: "small-pointer-1" };
 /** All that a session left in the store, but what depends on chance or on when it was opened. */
 async function storedOf({ kv, clock }: TestDeps) {
   const stored = await loadSession(
-    { kv, withoutTenant: recordingSettings() },
+    { kv, vault: VAULT, withoutTenant: recordingSettings() },
     IDENTITY,
     VERSIONS,
     clock.nowMs,

@@ -12,6 +12,7 @@ import { OperatorVault } from "../../routes/operators/vault.ts";
 import { deriveAuditKey } from "../../routes/secret_key.ts";
 import { serveGaitkeeper } from "../../routes/server.ts";
 import type { TraceFolder } from "../../routes/trace_folder.ts";
+import { VAULT } from "../core/store/vaults.ts";
 import { START_MS } from "../core/live_sessions.ts";
 import { SMALL_MODELS } from "../core/small_models.ts";
 
@@ -79,6 +80,7 @@ export async function createTestDeps(kv: Deno.Kv, change: Partial<AppDeps> = {})
     random: () => 0.5,
     delay: timers.delay,
     audit,
+    vault: VAULT,
     operatorVault: await OperatorVault.open(MASTER_KEY),
     passwords: new PasswordHasher(QUICK_SCRYPT),
     origin: "https://gaitkeeper.example",

@@ -22,6 +22,7 @@ import type { PointerEvents } from "../../../core/window.ts";
 import type { StreamEvent } from "../../../core/wire.ts";
 import { createHand } from "../../../islands/try/generated_hand.ts";
 import { createTypist } from "../../../islands/try/generated_typist.ts";
+import { VAULT } from "./vaults.ts";
 import { createObservation, createObservations } from "./observations.ts";
 import { createSessionRecord } from "./records.ts";
 
@@ -52,7 +53,7 @@ function createCheckpoint(facts: Partial<Checkpoint> = {}): Checkpoint {
 
 function load(kv: Deno.Kv, session: string, { subject = "ada", nowMs = 0 } = {}) {
   return loadSession(
-    { kv, withoutTenant: SETTINGS },
+    { kv, vault: VAULT, withoutTenant: SETTINGS },
     { tenant: TENANT, subject, session },
     VERSIONS,
     nowMs,
@@ -71,6 +72,7 @@ function commitOf(
     checkpoint: createCheckpoint({ strokes }),
     versionstamp: stored.versionstamp,
     consent: stored.consent,
+    dataKey: stored.dataKey,
     record: createSessionRecord(session, { strokes }),
     alert: undefined,
     profiles: stored.profiles,
@@ -88,7 +90,10 @@ async function everything(kv: Deno.Kv) {
 Deno.test("loadSession() reads what commitSession() wrote, and nothing of another session", async () => {
   using kv = await Deno.openKv(":memory:");
   const commit = commitOf(await load(kv, "a"), "a", { strokes: 42 });
-  const { versionstamp } = await commitSession({ kv, withoutTenant: SETTINGS }, commit);
+  const { versionstamp } = await commitSession(
+    { kv, vault: VAULT, withoutTenant: SETTINGS },
+    commit,
+  );
   const stored = await load(kv, "a");
   assertEquals(stored.checkpoint, commit.checkpoint);
   assertEquals(stored.versionstamp, versionstamp);
@@ -99,35 +104,44 @@ Deno.test("loadSession() reads what commitSession() wrote, and nothing of anothe
 Deno.test("loadSession() does not see a checkpoint past its time, and can begin anew over it", async () => {
   using kv = await Deno.openKv(":memory:");
   await commitSession(
-    { kv, withoutTenant: SETTINGS },
+    { kv, vault: VAULT, withoutTenant: SETTINGS },
     commitOf(await load(kv, "a"), "a", { strokes: 1 }),
   );
   assert((await load(kv, "a", { nowMs: 99_999 })).checkpoint);
   const late = await load(kv, "a", { nowMs: 100_000 });
   assertEquals(late.checkpoint, undefined);
-  await commitSession({ kv, withoutTenant: SETTINGS }, commitOf(late, "a", { strokes: 2 }));
+  await commitSession(
+    { kv, vault: VAULT, withoutTenant: SETTINGS },
+    commitOf(late, "a", { strokes: 2 }),
+  );
   assertEquals((await load(kv, "a")).checkpoint?.strokes, 2);
 });
 
 Deno.test("loadSession() refuses a session that belongs to another subject", async () => {
   using kv = await Deno.openKv(":memory:");
-  await commitSession({ kv, withoutTenant: SETTINGS }, commitOf(await load(kv, "a"), "a"));
+  await commitSession(
+    { kv, vault: VAULT, withoutTenant: SETTINGS },
+    commitOf(await load(kv, "a"), "a"),
+  );
   const error = await assertRejects(() => load(kv, "a", { subject: "eve" }), GaitkeeperError);
   assertEquals(error.code, "ticket_invalid");
 });
 
 Deno.test("commitSession() of a session that another went on with throws and writes nothing", async () => {
   using kv = await Deno.openKv(":memory:");
-  await commitSession({ kv, withoutTenant: SETTINGS }, commitOf(await load(kv, "a"), "a"));
+  await commitSession(
+    { kv, vault: VAULT, withoutTenant: SETTINGS },
+    commitOf(await load(kv, "a"), "a"),
+  );
   const stale = await load(kv, "a");
   await commitSession(
-    { kv, withoutTenant: SETTINGS },
+    { kv, vault: VAULT, withoutTenant: SETTINGS },
     commitOf(await load(kv, "a"), "a", { strokes: 1 }),
   );
   const before = await everything(kv);
   const commit = commitOf(stale, "a", { strokes: 2, keyboard: createObservations(3) });
   const error = await assertRejects(
-    () => commitSession({ kv, withoutTenant: SETTINGS }, commit),
+    () => commitSession({ kv, vault: VAULT, withoutTenant: SETTINGS }, commit),
     GaitkeeperError,
   );
   assertEquals(error.code, "session_superseded");
@@ -138,7 +152,7 @@ Deno.test("commitSession() lets one of two first commits of a session win", asyn
   using kv = await Deno.openKv(":memory:");
   const stored = await load(kv, "a");
   const commits = [1, 2].map((strokes) =>
-    commitSession({ kv, withoutTenant: SETTINGS }, commitOf(stored, "a", { strokes }))
+    commitSession({ kv, vault: VAULT, withoutTenant: SETTINGS }, commitOf(stored, "a", { strokes }))
   );
   const results = await Promise.allSettled(commits);
   assertEquals(results.map(({ status }) => status).sort(), ["fulfilled", "rejected"]);
@@ -154,7 +168,7 @@ Deno.test("commitSession() loses nothing that two sessions of a subject learn si
       sessions[name] = {
         ...sessions[name],
         checkpoint: commit.checkpoint,
-        ...await commitSession({ kv, withoutTenant: SETTINGS }, commit),
+        ...await commitSession({ kv, vault: VAULT, withoutTenant: SETTINGS }, commit),
       };
     });
     await Promise.all(commits);
@@ -172,17 +186,23 @@ Deno.test("commitSession() loses nothing that two sessions of a subject learn si
 Deno.test("commitSession() begins a profile anew over one of other models", async () => {
   using kv = await Deno.openKv(":memory:");
   const first = commitOf(await load(kv, "a"), "a", { keyboard: createObservations(9) });
-  await commitSession({ kv, withoutTenant: SETTINGS }, first);
+  await commitSession({ kv, vault: VAULT, withoutTenant: SETTINGS }, first);
   const versions = { ...VERSIONS, keyboard: "k2" };
   const identity = { tenant: TENANT, subject: "ada", session: "b" };
-  const stored = await loadSession({ kv, withoutTenant: SETTINGS }, identity, versions, 0);
+  const stored = await loadSession(
+    { kv, vault: VAULT, withoutTenant: SETTINGS },
+    identity,
+    versions,
+    0,
+  );
   const keyboard = createObservations(1);
-  await commitSession({ kv, withoutTenant: SETTINGS }, {
+  await commitSession({ kv, vault: VAULT, withoutTenant: SETTINGS }, {
     ...commitOf(stored, "b", { keyboard, seed: 8 }),
     versions,
   });
   const { profile } =
-    (await loadSession({ kv, withoutTenant: SETTINGS }, identity, versions, 0)).profiles.keyboard;
+    (await loadSession({ kv, vault: VAULT, withoutTenant: SETTINGS }, identity, versions, 0))
+      .profiles.keyboard;
   assertEquals(profile, learnFrom("b")(createProfile("keyboard", "k2", 8), keyboard[0]!));
 });
 
@@ -235,7 +255,7 @@ Deno.test("a session's value with full open windows, quarantines and history fit
   });
   const commit = { ...commitOf(await load(kv, "a"), "a"), checkpoint };
   const keyboard = createObservations(PROFILE_SIZE.keyboard.keep);
-  await commitSession({ kv, withoutTenant: SETTINGS }, {
+  await commitSession({ kv, vault: VAULT, withoutTenant: SETTINGS }, {
     ...commit,
     learned: { keyboard, pointer: keyboard },
   });
@@ -260,13 +280,26 @@ Deno.test("trackRecord() leaves out an open window that is denser than any hand,
 Deno.test("every row of a session lies under its tenant", async () => {
   using kv = await Deno.openKv(":memory:");
   await commitSession(
-    { kv, withoutTenant: SETTINGS },
+    { kv, vault: VAULT, withoutTenant: SETTINGS },
     commitOf(await load(kv, "a"), "a", { keyboard: createObservations(1) }),
   );
   const rows = await everything(kv);
-  // Checkpoint, session, profile, bell; that it is the subject's, and when they were seen.
-  assertEquals(rows.length, 6);
+  // Checkpoint, session, profile, bell; that it is the subject's, their key, and when they were seen.
+  assertEquals(rows.length, 7);
   for (const { key } of rows) assertEquals(key.slice(0, 2), ["tenant", TENANT]);
   assert(rows.some(({ key }) => key.join() === checkpointKey(TENANT, "a").join()));
   assert(rows.some(({ key }) => key.join() === sessionKey(TENANT, "a").join()));
+});
+
+Deno.test("commitSession() brings nothing back of a subject who was erased and consented again", async () => {
+  using kv = await Deno.openKv(":memory:");
+  const source = { kv, vault: VAULT, withoutTenant: SETTINGS };
+  const first = commitOf(await load(kv, "a"), "a", { keyboard: createObservations(3) });
+  const { versionstamp, dataKey } = await commitSession(source, first);
+  for await (const { key } of kv.list({ prefix: ["tenant"] })) await kv.delete(key);
+  await commitSession(source, commitOf(await load(kv, "b"), "b"));
+  const later = { ...first, versionstamp, dataKey };
+  const error = await assertRejects(() => commitSession(source, later), GaitkeeperError);
+  assertEquals(error.code, "session_superseded");
+  assertEquals((await load(kv, "a")).profiles.keyboard.profile, undefined);
 });
