@@ -69,7 +69,7 @@ function ConfirmPage({ account, options, next, problem }: ConfirmProps) {
       <section class="panel">
         <h1>Confirm it is you</h1>
         <Problem>{problem}</Problem>
-        <p>What you are about to do is asked for again after 10 minutes.</p>
+        <p>What you are about to do wants a proof from the last 10 minutes.</p>
         {hasPasskeys && (
           <PasskeyForm
             action="/confirm/passkey"

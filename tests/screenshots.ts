@@ -6,6 +6,7 @@ import type { Browser, Page } from "playwright-core";
 import { buildIslands } from "../islands/build.ts";
 import { withBrowser } from "./browser/browser.ts";
 import { type DashboardServer, serveDashboard } from "./browser/dashboard_server.ts";
+import { OPERATOR_STATES, type OperatorState, pictureOperators } from "./operator_screenshots.ts";
 import {
   createAlert,
   createSession,
@@ -173,14 +174,26 @@ async function picture(browser: Browser, name: string, state: State) {
   }
 }
 
+async function pictureAll(browser: Browser, name: string, state: OperatorState) {
+  for (const viewport of VIEWPORTS) {
+    for (const colorScheme of SCHEMES) {
+      const path = new URL(`${name}-${viewport.width}-${colorScheme}.png`, OUT).pathname;
+      await pictureOperators(state, { browser, viewport, colorScheme, path });
+    }
+  }
+}
+
 if (import.meta.main) {
   await buildIslands();
   await Deno.mkdir(OUT, { recursive: true });
-  const names = Deno.args.length ? Deno.args : Object.keys(STATES);
+  const all = [...Object.keys(STATES), ...Object.keys(OPERATOR_STATES)];
+  const names = Deno.args.length ? Deno.args : all;
   await withBrowser(async (browser) => {
     for (const name of names) {
       const startedMs = performance.now();
-      await picture(browser, name, STATES[name]!);
+      const operatorState = OPERATOR_STATES[name];
+      if (operatorState) await pictureAll(browser, name, operatorState);
+      else await picture(browser, name, STATES[name]!);
       console.log(name, `${Math.round(performance.now() - startedMs)} ms`);
     }
   });

@@ -10,6 +10,7 @@ import {
   PasskeyForm,
   Problem,
   RecoveryCodes,
+  Sure,
   Time,
   TotpSecret,
 } from "./views.tsx";
@@ -106,9 +107,11 @@ function Credentials(props: AccountProps) {
         <h2>Recovery codes</h2>
         <p>{codesWords(account.recoveryCodes.length)}</p>
         {recent && (
-          <form method="post" action={`${PATH}/recovery-codes`}>
-            <button type="submit" class="button">Make ten new ones, and end the old</button>
-          </form>
+          <Sure
+            action={`${PATH}/recovery-codes`}
+            what="Make new ones"
+            sure="Yes, make ten new ones and end the old"
+          />
         )}
       </section>
     </>
@@ -159,12 +162,13 @@ function Passkeys({ passkeys, recent }: { passkeys: readonly Passkey[]; recent: 
               {lastUsedAtMs === undefined ? "never" : <Time atMs={lastUsedAtMs} />}
             </td>
             {recent && (
-              <td>
-                <form method="post" action={`${PATH}/passkeys/${id}/remove`}>
-                  <button type="submit" class="button button-small button-danger">
-                    Remove<span class="visually-hidden">{name}</span>
-                  </button>
-                </form>
+              <td class="acts">
+                <Sure
+                  action={`${PATH}/passkeys/${id}/remove`}
+                  what="Remove"
+                  of={name}
+                  sure={`Yes, remove ${name}`}
+                />
               </td>
             )}
           </tr>
@@ -204,11 +208,11 @@ function PasswordPanel({ account, recent, totpSecret, sealedTotp, problem }: Acc
         </details>
       )}
       {recent && isSet && account.passkeys.length > 0 && (
-        <form method="post" action={`${PATH}/password/remove`}>
-          <button type="submit" class="button button-small button-danger">
-            Remove password and app
-          </button>
-        </form>
+        <Sure
+          action={`${PATH}/password/remove`}
+          what="Remove password and app"
+          sure="Yes, remove both"
+        />
       )}
     </section>
   );
@@ -252,7 +256,7 @@ function Sessions({ session, sessions }: AccountProps) {
               <td>
                 <span class="narrow-label">Last seen</span> <Time atMs={seenAtMs} />
               </td>
-              <td>
+              <td class="acts">
                 {id !== session.id && (
                   <form method="post" action={`${PATH}/sessions/${id}/end`}>
                     <button type="submit" class="button button-small">End</button>

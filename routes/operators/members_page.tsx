@@ -3,7 +3,7 @@ import { type Role, ROLES } from "../../core/permission.ts";
 import type { Invitation } from "../../core/store/invitations.ts";
 import type { OperatorSession } from "../../core/store/operator_sessions.ts";
 import type { Operator } from "../../core/store/operators.ts";
-import { Done, Field, Problem, Time } from "./views.tsx";
+import { Done, Field, Problem, Sure, Time } from "./views.tsx";
 
 const PATH = "/operators";
 
@@ -93,12 +93,13 @@ function Members({ operators, self, recent }: Pick<PageProps, "operators" | "sel
                 {recent ? <RoleForm id={id} name={name} role={role} /> : role}
               </td>
               {recent && (
-                <td>
-                  <form method="post" action={`${PATH}/${id}/remove`}>
-                    <button type="submit" class="button button-small button-danger">
-                      Remove<span class="visually-hidden">{name}</span>
-                    </button>
-                  </form>
+                <td class="acts">
+                  <Sure
+                    action={`${PATH}/${id}/remove`}
+                    what="Remove"
+                    of={name}
+                    sure={`Yes, remove ${name}`}
+                  />
                 </td>
               )}
             </tr>
@@ -151,10 +152,10 @@ function Invitations({ invitations, recent }: Pick<PageProps, "invitations" | "r
               <td>{email}</td>
               <td>{role}</td>
               <td>
-                <Time atMs={expiresAtMs} />
+                <span class="narrow-label">Until</span> <Time atMs={expiresAtMs} />
               </td>
               {recent && (
-                <td>
+                <td class="acts">
                   <form method="post" action={`${PATH}/invitations/${id}/revoke`}>
                     <button type="submit" class="button button-small">
                       Take back<span class="visually-hidden">the invitation of {email}</span>
@@ -185,8 +186,12 @@ function InviteForm() {
           </p>
           <button type="submit" class="button button-main">Invite</button>
         </div>
-        <ul class="hint">
-          {ROLES.map((role) => <li key={role}>{role}: {ROLE_WORDS[role]}</li>)}
+        <ul class="hint roles">
+          {ROLES.map((role) => (
+            <li key={role}>
+              <strong>{role}</strong> {ROLE_WORDS[role]}
+            </li>
+          ))}
         </ul>
       </form>
     </section>

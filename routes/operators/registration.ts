@@ -47,23 +47,25 @@ const RACES = 100;
 
 /**
  * Checks a link's secret, without using it up. Tries are counted by address.
+ * @param given the secret, or the whole link that it ends.
  * @throws {GaitkeeperError} `link_invalid`, `attempts_exceeded`
  */
 export async function openLink(
   { kv }: OperatorDeps,
   kind: LinkKind,
-  secret: string,
+  given: string,
   { nowMs, address }: SignInPlace,
 ): Promise<Link> {
   const by = [fromAddress(address)];
   await admitAttempt(kv, by, nowMs);
-  const hash = await hashOfSecret(secret.trim());
+  const secret = given.trim().split("#").at(-1)!;
+  const hash = await hashOfSecret(secret);
   if (kind === "setup") {
-    const checked = await checkSetupSecret(kv, secret.trim(), nowMs);
+    const checked = await checkSetupSecret(kv, secret, nowMs);
     await forgiveAttempt(kv, by, nowMs);
     return { kind, tenant: DEFAULT_TENANT, role: "owner", hash, ...checked };
   }
-  const { invitation, ...checked } = await checkInvitation(kv, secret.trim(), nowMs);
+  const { invitation, ...checked } = await checkInvitation(kv, secret, nowMs);
   await forgiveAttempt(kv, by, nowMs);
   const { tenant, role, email } = invitation;
   return { kind, tenant, role, email, hash, ...checked };

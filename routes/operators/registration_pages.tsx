@@ -32,12 +32,12 @@ const WORDS: Readonly<Record<LinkKind, { path: string; title: string; link: stri
   setup: {
     path: "/setup",
     title: "Set up Gaitkeeper",
-    link: "The service has printed it on its console; it works once, within a day.",
+    link: "Paste it whole. The service has printed it on its console; it works once, within a day.",
   },
   invitation: {
     path: "/invitation",
     title: "Register",
-    link: "Whoever invited you has sent it to you; it works once, within a week.",
+    link: "Paste it whole. Whoever invited you has sent it; it works once, within a week.",
   },
 };
 
@@ -128,7 +128,7 @@ function EntryPage({ kind, form, problem, email }: EntryProps) {
           {email ? <input type="hidden" name="token" value={form?.("token")} /> : (
             <Field
               name="token"
-              label="What stands behind the # of your link"
+              label="Your link"
               hint={link}
               value={problem ? undefined : form?.("token")}
             />

@@ -4,7 +4,7 @@ import { qrPath, totpUri } from "./totp.ts";
 
 /** What went wrong, first on the page and said to those who hear it. */
 export function Problem({ children }: { children?: string | undefined }) {
-  return children ? <p class="problem" role="alert">{children}</p> : null;
+  return children ? <p class="problem" role="alert">{children}.</p> : null;
 }
 
 /** What has just been done. */
@@ -149,6 +149,29 @@ export function RecoveryCodes({ codes }: { codes: readonly string[] }) {
 /** Scripts of these pages; they only make more comfortable what forms do, passkeys aside. */
 export function OperatorsScript() {
   return <script type="module" src="/build/operators.js"></script>;
+}
+
+/** Something that cannot be taken back: asked for, then asked for again. Works without script. */
+export function Sure({ action, what, of, small = true, sure }: {
+  readonly action: string;
+  readonly what: string;
+  /** What it is done to, for those who hear the page. */
+  readonly of?: string;
+  readonly small?: boolean;
+  readonly sure: string;
+}) {
+  const size = small ? "button-small" : "";
+  return (
+    <details class="sure">
+      <summary class={`button ${size} button-danger`}>
+        {what}
+        {of && <span class="visually-hidden">{of}</span>}
+      </summary>
+      <form method="post" action={action}>
+        <button type="submit" class={`button ${size} button-danger`}>{sure}</button>
+      </form>
+    </details>
+  );
 }
 
 /** A point in time, the same for every reader. */
