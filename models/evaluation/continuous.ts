@@ -16,6 +16,7 @@ import type { TraceSession } from "../../core/trace.ts";
 import { type Modality, POINTER_PAUSE_MS } from "../../core/window.ts";
 import type { StreamEvent } from "../../core/wire.ts";
 import { layEndToEnd } from "../training/people.ts";
+import { withClock } from "./collector_clock.ts";
 import { readModelFile, type Shape } from "./observe.ts";
 import { type Trials } from "./trials.ts";
 
@@ -127,7 +128,7 @@ async function watchOne(
   const identity = { tenant: "evaluation", subject: "subject", replay: true };
   const open = () => openSession(deps, { ...identity, session: ulid() });
   const eventsOf = (sessions: readonly TraceSession[], shape?: Shape) =>
-    layEndToEnd(sessions, { startMs: clockMs, shape }).flatMap(({ events }) => events);
+    withClock(layEndToEnd(sessions, { startMs: clockMs, shape }).flatMap(({ events }) => events));
 
   const enrolling = await open();
   const player = new Player(modality, 1);

@@ -14,7 +14,7 @@ import {
   type PointerWindowSettings,
 } from "../../../core/window.ts";
 import type { StreamEvent } from "../../../core/wire.ts";
-import { ClockMeter } from "../../../islands/collector/quantum.ts";
+import { CollectorClock } from "../collector_clock.ts";
 
 export interface Settings {
   readonly keyboard: KeyboardWindowSettings;
@@ -72,23 +72,4 @@ export function see(
   }
   settle();
   return { windows, rules };
-}
-
-/** The clock's step as the collector would have told it by each event, 0 while it does not know. */
-class CollectorClock {
-  readonly #meter = new ClockMeter();
-  #quantumMs = 0;
-
-  observe(event: StreamEvent): number {
-    const lastsMs = event.kind === "stroke"
-      ? event.holdMs
-      : event.kind === "button"
-      ? event.dwellMs
-      : undefined;
-    this.#quantumMs = this.#meter.observe(event.timeMs) ?? this.#quantumMs;
-    if (lastsMs !== undefined) {
-      this.#quantumMs = this.#meter.observe(event.timeMs + lastsMs) ?? this.#quantumMs;
-    }
-    return this.#quantumMs;
-  }
 }
