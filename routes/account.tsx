@@ -20,7 +20,7 @@ import {
 import { AccountPage, type AccountProps } from "./operators/account_page.tsx";
 import { type OperatorDeps, placeOf, relyingParty } from "./operators/deps.ts";
 import { answerForm, type Form, readForm } from "./operators/forms.ts";
-import { signOutEverywhere } from "./operators/sign_in.ts";
+import { signOutEverywhere, switchTenant } from "./operators/sign_in.ts";
 import { newTotpSecret } from "./operators/totp.ts";
 import { renderDocument } from "./views/document.tsx";
 
@@ -85,6 +85,15 @@ export function createAccount(deps: OperatorDeps) {
     .get(PATH, async (c) => {
       const done = DONE[c.req.query("done") ?? ""];
       return c.html(await page(c, done ? { done } : {}));
+    })
+    .post(`${PATH}/tenant`, async (c) => {
+      const form = await readForm(c);
+      return await answerForm(c, async () => {
+        const { operator } = c.var;
+        const secret = await switchTenant(deps, operator, form("tenant"), placeOf(deps, c));
+        setOperatorCookie(deps, c, secret);
+        return c.redirect("/", 303);
+      }, (problem) => page(c, { problem }));
     })
     .post(`${PATH}/name`, change("name", (c, form) => changeName(deps, ownOf(c), form("name"))))
     .post(

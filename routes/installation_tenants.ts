@@ -4,21 +4,31 @@ import { createMiddleware } from "hono/factory";
 import { describeRoute, resolver } from "hono-openapi";
 import { z } from "zod";
 import { GaitkeeperError } from "../core/error.ts";
+import { Email } from "../core/operator.ts";
 import { KEY_SCOPES } from "../core/permission.ts";
 import { createApiKey } from "../core/store/api_keys.ts";
+import { createInvitation } from "../core/store/invitations.ts";
 import { DEFAULT_TENANT } from "../core/store/keys.ts";
 import { createTenant, listTenants } from "../core/store/tenants.ts";
 import { TenantId } from "../core/tenant.ts";
 import type { AppDeps } from "./deps.ts";
 import { actBy, type PrincipalEnv, requirePermission } from "./middleware/principal.ts";
+import { pageOrigin } from "./operators/deps.ts";
 import { problemResponse } from "./problem.ts";
 import { validated } from "./validation.ts";
 
-const TenantRequest = z.strictObject({ id: TenantId, name: z.string().min(1).max(120) });
+const TenantRequest = z.strictObject({
+  id: TenantId,
+  name: z.string().min(1).max(120),
+  owner: Email.optional().meta({
+    description: "Invites its first owner; wants an operator who may manage operators, not a key",
+  }),
+});
 const TenantSummary = z.object({ id: z.string(), name: z.string(), createdAt: z.iso.datetime() });
 const TenantsResponse = z.object({ tenants: z.array(TenantSummary) });
 const MadeTenantResponse = TenantSummary.extend({
   secret: z.string().meta({ description: "Its first API key; told this once and never again" }),
+  link: z.string().optional().meta({ description: "Of its owner's invitation; told this once" }),
 });
 
 export function createInstallationTenants(deps: AppDeps) {
@@ -55,12 +65,23 @@ export function createInstallationTenants(deps: AppDeps) {
       validated("json", TenantRequest),
       async (c) => {
         const by = actBy(c);
-        const tenant = await createTenant(audit, { ...c.req.valid("json"), nowMs: nowMs() }, by);
+        const { owner: email, ...request } = c.req.valid("json");
+        if (email && !c.var.principal.permissions.has("operators:manage")) {
+          throw new GaitkeeperError(
+            "permission_denied",
+            "Cannot make tenant: owner must be left out by a credential without operators:manage",
+          );
+        }
+        const tenant = await createTenant(audit, { ...request, nowMs: nowMs() }, by);
         const first = { name: "First key", scopes: KEY_SCOPES };
         const { secret } = await createApiKey(audit, tenant.id, first, by);
         const { id, name } = tenant;
         const createdAt = new Date(tenant.createdAtMs).toISOString();
-        return c.json({ id, name, createdAt, secret }, 201);
+        if (!email) return c.json({ id, name, createdAt, secret }, 201);
+        const invitation = { tenant: id, email, role: "owner" as const };
+        const invited = await createInvitation(audit, invitation, by);
+        const link = `${pageOrigin(deps, c)}/invitation#${invited.secret}`;
+        return c.json({ id, name, createdAt, secret, link }, 201);
       },
     );
 }

@@ -4,7 +4,7 @@ import { GaitkeeperError } from "../error.ts";
 import { type Role, ROLES } from "../permission.ts";
 import type { Act, AuditLog } from "./audit.ts";
 import { operatorIndexKey, operatorKey } from "./keys.ts";
-import { deleteOperator, Operator } from "./operators.ts";
+import { changeOperator, deleteOperator, Operator } from "./operators.ts";
 
 /**
  * The operators of a tenant with their roles, in one row, so that two owners who remove each other
@@ -80,6 +80,44 @@ export async function changeRole(
     const act = { ...by, action: "operator.role_changed", before: was, after: role };
     return { role, act, changed: { ...operator, memberships } };
   });
+}
+
+/**
+ * Lets an operator of another tenant into this one too.
+ * @param write what it uses up, and what goes with it.
+ * @throws {GaitkeeperError} `email_taken` when they belong to it already, `not_found`,
+ *   `store_conflict` where a check of `write`'s own failed.
+ */
+export async function joinTenant(
+  audit: AuditLog,
+  { tenant, operator: id, role, by, write }: {
+    readonly tenant: string;
+    readonly operator: string;
+    readonly role: Role;
+    readonly by: By;
+    readonly write: (atomic: Deno.AtomicOperation, joined: Operator) => Deno.AtomicOperation;
+  },
+): Promise<void> {
+  const roster = await readRoster(audit.kv, tenant);
+  const change = (now: Operator) => {
+    if (tenant in now.memberships) {
+      throw new GaitkeeperError("email_taken", "Cannot join: you belong to this tenant already");
+    }
+    return { ...now, memberships: { ...now.memberships, [tenant]: role } };
+  };
+  const act = {
+    ...by,
+    action: "operator.joined",
+    target: { kind: "operator", id },
+    after: role,
+  };
+  const joined = await changeOperator(audit, id, {
+    tenant,
+    act,
+    change,
+    write: (atomic, operator) => write(roster.add(atomic, id, role), operator),
+  });
+  if (!joined) throw new GaitkeeperError("not_found", "Cannot join: there is no such operator");
 }
 
 /**

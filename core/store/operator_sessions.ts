@@ -103,14 +103,23 @@ export async function newOperatorSession(
   };
 }
 
+/** What a session may become while it goes on. */
+export interface SessionChange {
+  /** Its operator has just proved again who they are. */
+  readonly steppedUpAtMs?: number;
+  /** Its operator turns to another tenant of theirs. */
+  readonly tenant?: string;
+}
+
 /**
- * The same session under another secret, its operator having proved again who they are. The old secret
- * is dead with the commit, which fails where the session has changed meanwhile.
+ * The same session under another secret, changed. The old secret is dead with the commit, which fails
+ * where the session has changed meanwhile.
  */
 export async function renewedSession(
   kv: Deno.Kv,
   { hash: old }: Pick<OperatorSession, "hash">,
   nowMs: number,
+  change: SessionChange,
 ): Promise<NewSession | undefined> {
   const entry = await kv.get(stayKey(old));
   if (entry.value === null) return undefined;
@@ -121,7 +130,7 @@ export async function renewedSession(
     secret,
     write: (atomic, { epoch }) => {
       removeSession(atomic.check(entry), { operator: stay.operator, hash: old });
-      return put(atomic, hash, { ...stay, epoch, seenAtMs: nowMs, steppedUpAtMs: nowMs }, nowMs);
+      return put(atomic, hash, { ...stay, ...change, epoch, seenAtMs: nowMs }, nowMs);
     },
   };
 }

@@ -2,6 +2,7 @@
 import { PASSWORD_LENGTH } from "../../core/operator.ts";
 import type { OperatorSession } from "../../core/store/operator_sessions.ts";
 import type { Operator, Passkey } from "../../core/store/operators.ts";
+import { Sessions } from "./sessions_view.tsx";
 import {
   CodeField,
   Done,
@@ -69,10 +70,41 @@ export function AccountPage(props: AccountProps) {
           </div>
         </form>
       </section>
+      {Object.keys(account.memberships).length > 1 && <Tenants {...props} />}
       {session.method !== "dev" && <Credentials {...props} />}
       <Sessions {...props} />
       <OperatorsScript />
     </div>
+  );
+}
+
+function Tenants({ account, session }: AccountProps) {
+  return (
+    <section class="panel">
+      <h2>Tenants</h2>
+      <table class="rows-stacked">
+        <tbody>
+          {Object.entries(account.memberships).map(([tenant, role]) => (
+            <tr key={tenant}>
+              <td>
+                {tenant} {tenant === session.tenant && <span class="chip">this one</span>}
+              </td>
+              <td>{role}</td>
+              <td class="acts">
+                {tenant !== session.tenant && (
+                  <form method="post" action={`${PATH}/tenant`}>
+                    <input type="hidden" name="tenant" value={tenant} />
+                    <button type="submit" class="button button-small">
+                      Switch<span class="visually-hidden">to {tenant}</span>
+                    </button>
+                  </form>
+                )}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
   );
 }
 
@@ -216,69 +248,4 @@ function PasswordPanel({ account, recent, totpSecret, sealedTotp, problem }: Acc
       )}
     </section>
   );
-}
-
-const METHOD_WORDS: Readonly<Record<OperatorSession["method"], string>> = {
-  passkey: "with a passkey",
-  password: "with password and code",
-  recovery: "with a recovery code",
-  dev: "by dev",
-};
-
-function Sessions({ session, sessions }: AccountProps) {
-  return (
-    <section class="panel">
-      <h2>Where you are signed in</h2>
-      <table class="rows-stacked">
-        <thead>
-          <tr>
-            <th scope="col">Browser</th>
-            <th scope="col">Signed in</th>
-            <th scope="col">Last seen</th>
-            <th scope="col">
-              <span class="visually-hidden">End</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {sessions.map(({ id, browser, address, method, signedInAtMs, seenAtMs }) => (
-            <tr key={id}>
-              <td>
-                {browserWords(browser)} {id === session.id && <span class="chip">this one</span>}
-                <br />
-                <span class="hint">{address ?? "unknown address"}</span>
-              </td>
-              <td>
-                <Time atMs={signedInAtMs} />
-                <br />
-                <span class="hint">{METHOD_WORDS[method]}</span>
-              </td>
-              <td>
-                <span class="narrow-label">Last seen</span> <Time atMs={seenAtMs} />
-              </td>
-              <td class="acts">
-                {id !== session.id && (
-                  <form method="post" action={`${PATH}/sessions/${id}/end`}>
-                    <button type="submit" class="button button-small">End</button>
-                  </form>
-                )}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-      <form method="post" action={`${PATH}/sign-out-everywhere`}>
-        <button type="submit" class="button button-danger">Sign out everywhere</button>
-      </form>
-    </section>
-  );
-}
-
-/** Name and system, as far as a browser says them; what it says is not to be relied on. */
-function browserWords(browser = ""): string {
-  const name = /\b(Edg|OPR|Firefox|Chrome|HeadlessChrome|Version)\/\d+/.exec(browser)?.[1];
-  const system = /\b(Windows|Android|iPhone|iPad|Mac OS X|Linux)\b/.exec(browser)?.[1];
-  const names: Record<string, string> = { Edg: "Edge", OPR: "Opera", Version: "Safari" };
-  const known = name && (names[name] ?? name.replace("Headless", ""));
-  return [known ?? "A browser", ...system ? [`on ${system}`] : []].join(" ");
 }

@@ -6,8 +6,13 @@ import type { Role } from "../../core/permission.ts";
 import { admitAttempt, forgiveAttempt, fromAddress } from "../../core/store/attempts.ts";
 import { checkInvitation } from "../../core/store/invitations.ts";
 import { DEFAULT_TENANT } from "../../core/store/keys.ts";
-import { readRoster } from "../../core/store/memberships.ts";
-import { newOperatorSession, type SignInPlace } from "../../core/store/operator_sessions.ts";
+import { joinTenant, readRoster } from "../../core/store/memberships.ts";
+import {
+  newOperatorSession,
+  type OperatorSession,
+  renewedSession,
+  type SignInPlace,
+} from "../../core/store/operator_sessions.ts";
 import {
   findOperatorByEmail,
   insertOperator,
@@ -143,6 +148,33 @@ export interface Registered {
   readonly secret: string;
   /** Recovery codes, to be shown this once. */
   readonly codes: readonly string[];
+}
+
+/**
+ * Takes an invitation up as an operator who is registered already; their session turns to the tenant.
+ * @returns the secret for the cookie.
+ * @throws {GaitkeeperError} `link_invalid` when it is for somebody else, or used meanwhile;
+ *   `email_taken` when they belong to the tenant already.
+ */
+export async function joinByInvitation(
+  { kv, audit }: OperatorDeps,
+  { tenant, role, email, use }: Link,
+  session: OperatorSession | undefined,
+  place: SignInPlace,
+): Promise<string> {
+  const renewed = session?.email === email && session &&
+    await renewedSession(kv, session, place.nowMs, { tenant });
+  if (!session || !renewed) {
+    throw new GaitkeeperError("link_invalid", "Cannot join: the invitation is for somebody else");
+  }
+  const by = { actor: { kind: "operator" as const, id: session.operator }, from: place.address };
+  const write = (atomic: Deno.AtomicOperation, joined: Operator) =>
+    renewed.write(use(atomic), joined);
+  const { operator } = session;
+  await joinTenant(audit, { tenant, operator, role, by, write }).catch((error) => {
+    throw error instanceof GaitkeeperError && error.code === "store_conflict" ? used() : error;
+  });
+  return renewed.secret;
 }
 
 type Credentials = Pick<Operator, "password" | "totp" | "passkeys">;

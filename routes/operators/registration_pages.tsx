@@ -2,11 +2,13 @@
 import { type Context, Hono } from "hono";
 import { PASSWORD_LENGTH } from "../../core/operator.ts";
 import { requireSameOrigin } from "../middleware/credentials.ts";
-import { setOperatorCookie } from "../middleware/operator_cookie.ts";
+import { findOperatorByEmail } from "../../core/store/operators.ts";
+import { operatorSessionOf, setOperatorCookie } from "../middleware/operator_cookie.ts";
 import { renderDocument } from "../views/document.tsx";
 import { type OperatorDeps, placeOf, relyingParty } from "./deps.ts";
 import { answerForm, type Form, readForm } from "./forms.ts";
 import {
+  joinByInvitation,
   type Link,
   type LinkKind,
   type Offer,
@@ -61,6 +63,14 @@ export function createRegistration(deps: OperatorDeps, kind: LinkKind) {
     );
   const offer = async (c: Context, form: Form, problem?: string) => {
     const { place, link, given } = await opened(c, form);
+    const known = link.email && await findOperatorByEmail(deps.kv, link.email);
+    if (known) {
+      const session = await operatorSessionOf(deps, c);
+      const isTheirs = session?.operator === known.id;
+      const operator = isTheirs ? session : undefined;
+      const children = <JoinPage {...{ link, problem, isTheirs }} token={form("token")} />;
+      return renderDocument({ title, path, operator, children });
+    }
     // Invitations say for whom they are, so only then is the name asked for.
     if (kind === "invitation" && !given.name) return entry(form)(problem, link);
     const who = parseRegistrant(link, given, place.nowMs);
@@ -79,7 +89,7 @@ export function createRegistration(deps: OperatorDeps, kind: LinkKind) {
     });
   };
 
-  return new Hono()
+  const app = new Hono()
     .use(path, requireSameOrigin(deps))
     .use(`${path}/*`, requireSameOrigin(deps))
     .get(path, (c) => c.html(entry()()))
@@ -105,6 +115,16 @@ export function createRegistration(deps: OperatorDeps, kind: LinkKind) {
         return await registerByPassword(deps, link, who, { password, sealedTotp, code }, place);
       }),
     );
+  if (kind === "setup") return app;
+  return app.post(`${path}/join`, async (c) => {
+    const form = await readForm(c);
+    return await answerForm(c, async () => {
+      const { place, link } = await opened(c, form);
+      const session = await operatorSessionOf(deps, c);
+      setOperatorCookie(deps, c, await joinByInvitation(deps, link, session, place));
+      return c.redirect("/", 303);
+    }, entry(form));
+  });
 }
 
 interface EntryProps {
@@ -217,6 +237,39 @@ function OfferPage({ kind, who, token, offer, problem }: OfferProps) {
         </section>
       </div>
       <OperatorsScript />
+    </div>
+  );
+}
+
+interface JoinProps {
+  readonly link: Link;
+  readonly token: string;
+  /** Whether the one who is invited is signed in. */
+  readonly isTheirs: boolean;
+  readonly problem?: string | undefined;
+}
+
+function JoinPage({ link: { tenant, role, email }, token, isTheirs, problem }: JoinProps) {
+  return (
+    <div class="account account-narrow">
+      <section class="panel">
+        <h1>Join {tenant}</h1>
+        <Problem>{problem}</Problem>
+        {isTheirs
+          ? (
+            <form method="post" action="/invitation/join">
+              <input type="hidden" name="token" value={token} />
+              <p>You will be {role} there, with the account that you have.</p>
+              <button type="submit" class="button button-main">Join</button>
+            </form>
+          )
+          : (
+            <>
+              <p>{email} has an account here already. Sign in, then open the link again.</p>
+              <a class="button button-main" href="/sign-in?next=/invitation">Sign in</a>
+            </>
+          )}
+      </section>
     </div>
   );
 }

@@ -68,7 +68,7 @@ export async function stepUp(
   place: SignInPlace,
 ): Promise<string> {
   const renewed = operator.id === session.operator &&
-    await renewedSession(kv, session, place.nowMs);
+    await renewedSession(kv, session, place.nowMs, { steppedUpAtMs: place.nowMs });
   if (!renewed) lost();
   const act = {
     ...actOf(session, place),
@@ -85,6 +85,34 @@ export async function stepUp(
   if (!changed) lost();
   await forgive();
   return renewed.secret;
+}
+
+/**
+ * Turns a session to another tenant of its operator's.
+ * @returns the secret for the cookie.
+ * @throws {GaitkeeperError} `not_found` for a tenant that they don't belong to.
+ */
+export async function switchTenant(
+  { kv, audit }: OperatorDeps,
+  session: OperatorSession,
+  tenant: string,
+  place: SignInPlace,
+): Promise<string> {
+  const renewed = await renewedSession(kv, session, place.nowMs, { tenant });
+  const act = {
+    ...actOf(session, place),
+    action: "operator.signed_in",
+    target: { kind: "operator", id: session.operator },
+    after: { method: session.method, from: session.tenant },
+  };
+  const changed = renewed && await changeOperator(audit, session.operator, {
+    tenant,
+    act,
+    change: (now) => Object.hasOwn(now.memberships, tenant) ? now : undefined,
+    write: renewed.write,
+  });
+  if (changed) return renewed.secret;
+  throw new GaitkeeperError("not_found", "Cannot switch: you do not belong to this tenant");
 }
 
 /** Ends one session of the operator, their own or another of theirs. */

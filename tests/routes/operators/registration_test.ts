@@ -130,8 +130,9 @@ Deno.test("an invitation registers whom it names, as what it names, within a wee
       [DEFAULT_TENANT]: "analyst",
     }]);
     const again = await invited(deps);
-    const taken = await new Visitor(deps).post("/invitation", { token: again.secret, ...WHO });
-    assertEquals(await statusOf(taken), 409);
+    const taken = await register(new Visitor(deps), "/invitation", again.secret);
+    assertEquals(await statusOf(taken), 403);
+    assertEquals(await statusOf(visitor.post("/invitation/join", { token: again.secret })), 409);
 
     const late = await invited(deps, "late@example.com");
     clock.nowMs += INVITATION_LIFE_MS;
@@ -186,6 +187,49 @@ Deno.test("links are tried from one address so often and no more", async () => {
       statuses.push(await statusOf(visitor.post("/invitation", { token, ...WHO })));
     }
     assertEquals(statuses.slice(-2), [403, 429]);
+  });
+});
+
+Deno.test("an operator of one tenant joins another by invitation, and turns from one to the other", async () => {
+  await withOperators(async (deps) => {
+    const { operator: owner } = await seedOperator(deps);
+    const boss = new Visitor(deps, { cookie: await cookieOf(deps, owner) });
+    const ada = await seedOperator(deps, { email: WHO.email, role: "viewer" });
+    const request = { id: "shop", name: "Shop", owner: WHO.email };
+    const made = await (await boss.json("POST", "/v1/tenants", request)).json();
+    const token = made.link;
+    // Whoever else opens the link learns that there is an account, and cannot take it up.
+    const stranger = new Visitor(deps);
+    assertStringIncludes(await (await stranger.post("/invitation", { token })).text(), "Sign in");
+    for (const visitor of [stranger, boss]) {
+      assertEquals(await statusOf(visitor.post("/invitation/join", { token })), 403);
+    }
+    const visitor = new Visitor(deps, { cookie: await cookieOf(deps, ada.operator) });
+    assertStringIncludes(await (await visitor.post("/invitation", { token })).text(), "Join shop");
+    const before = visitor.cookies.get("__Host-gaitkeeper");
+    const statuses = await Promise.all(Array.from({ length: 20 }, async () => {
+      const copy = new Visitor(deps, { cookie: `__Host-gaitkeeper=${before}` });
+      const status = await statusOf(copy.post("/invitation/join", { token }));
+      if (status === 303) copy.cookies.forEach((value, name) => visitor.cookies.set(name, value));
+      return status;
+    }));
+    assertEquals(statuses.filter((status) => status === 303).length, 1, String(statuses));
+    assert(visitor.cookies.get("__Host-gaitkeeper") !== before);
+    const tenantOf = async () => (await (await visitor.json("GET", "/v1/tenant")).json()).id;
+    assertEquals(await tenantOf(), "shop");
+    assertEquals(await statusOf(visitor.get("/operators")), 200);
+    assertEquals(await statusOf(visitor.post("/account/tenant", { tenant: "default" })), 303);
+    assertEquals(await tenantOf(), "default");
+    assertEquals(await statusOf(visitor.get("/operators")), 403);
+    for (const tenant of ["nowhere", "", "__proto__", "constructor"]) {
+      assertEquals(await statusOf(visitor.post("/account/tenant", { tenant })), 404, tenant);
+    }
+    assertEquals(await statusOf(boss.post("/account/tenant", { tenant: "shop" })), 404);
+    // Out of one tenant, they stay in the other.
+    assertEquals(await statusOf(boss.post(`/operators/${ada.operator.id}/remove`)), 303);
+    assertEquals(await statusOf(visitor.get("/models")), 303);
+    const [left] = await listOperators(deps.kv, "shop");
+    assertEquals([left!.id, left!.memberships], [ada.operator.id, { shop: "owner" }]);
   });
 });
 
