@@ -81,7 +81,9 @@ export function createLive({ kv, nowMs, delay }: LiveDeps) {
       async function beat() {
         while (!ended.signal.aborted) {
           await delay(HEARTBEAT_MS, ended.signal);
-          if (!ended.signal.aborted) await stream.write(": still here\n\n");
+          if (ended.signal.aborted) return;
+          if (!await isStillOpen(kv, operator, nowMs())) return ended.abort();
+          await stream.write(": still here\n\n");
         }
       }
     });

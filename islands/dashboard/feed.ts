@@ -28,6 +28,7 @@ export function followFeed(state: LiveState): () => void {
       state.connection.value = lost();
       // The browser tries again by itself, except after an answer that is no stream.
       if (opened.readyState !== EventSource.CLOSED || opened !== source) return;
+      void leaveIfSignedOut();
       retry = setTimeout(() => connect(session), RETRY_MS);
     });
   };
@@ -47,6 +48,13 @@ export function followFeed(state: LiveState): () => void {
     globalThis.removeEventListener("offline", goOffline);
     globalThis.removeEventListener("online", goOnline);
   };
+}
+
+/** An operator who was signed out, here or elsewhere, is led to sign in. */
+async function leaveIfSignedOut(): Promise<void> {
+  const headers = { Accept: "text/html" };
+  const answer = await fetch(location.pathname, { redirect: "manual", headers }).catch(() => {});
+  if (answer?.type === "opaqueredirect") location.reload();
 }
 
 function lost() {

@@ -20,6 +20,9 @@ const HASH_BYTES = 32;
 const AT_A_TIME = 2;
 const WAITING_LIMIT = 32;
 
+/** UTF-16 units of a password that is decomposed before it is normalised. */
+const LONGEST_INPUT = 4 * PASSWORD_LENGTH.max;
+
 const ENCODED =
   /^\$scrypt\$ln=(\d{1,2}),r=(\d{1,2}),p=(\d{1,2})\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/;
 
@@ -53,8 +56,9 @@ export class PasswordHasher {
   /** Whether it is the password; without one to compare with it costs as much and is false. */
   async verify(password: string, encoded: string | undefined): Promise<boolean> {
     // What nobody could have set is as wrong as any other, and costs the same.
-    const text = normalised(password.slice(0, 4 * PASSWORD_LENGTH.max));
-    const known = encoded === undefined ? undefined : decode(encoded);
+    const isTooLong = password.length > LONGEST_INPUT;
+    const text = isTooLong ? "" : normalised(password);
+    const known = encoded === undefined || isTooLong ? undefined : decode(encoded);
     const salt = known?.salt ?? randomBytes(SALT_BYTES);
     const hash = await this.derive(text, salt, known?.parameters ?? this.parameters);
     return timingSafeEqual(hash, known?.hash ?? randomBytes(HASH_BYTES)) && known !== undefined;
@@ -69,26 +73,28 @@ export class PasswordHasher {
   protected async derive(
     text: string,
     salt: Uint8Array,
-    { logN, r, p }: ScryptParameters,
+    parameters: ScryptParameters,
   ): Promise<Buffer> {
     await this.#admit();
     try {
-      const N = 2 ** logN;
-      const options = { N, r, p, maxmem: 2 * 128 * N * r * p };
-      return await new Promise<Buffer>((resolve, reject) => {
-        scrypt(
-          text,
-          salt,
-          HASH_BYTES,
-          options,
-          (error, key) => error ? reject(error) : resolve(key),
-        );
-      });
+      return await this.scrypt(text, salt, parameters);
     } finally {
       const next = this.#waiting.shift();
       if (next) next();
       else this.#running--;
     }
+  }
+
+  protected scrypt(
+    text: string,
+    salt: Uint8Array,
+    { logN, r, p }: ScryptParameters,
+  ): Promise<Buffer> {
+    const N = 2 ** logN;
+    const options = { N, r, p, maxmem: 2 * 128 * N * r * p };
+    return new Promise((resolve, reject) => {
+      scrypt(text, salt, HASH_BYTES, options, (error, key) => error ? reject(error) : resolve(key));
+    });
   }
 
   async #admit(): Promise<void> {

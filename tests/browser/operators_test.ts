@@ -3,7 +3,8 @@ import type { Browser, BrowserContext, Page } from "playwright-core";
 import { issueSetupSecret } from "../../core/store/setup_link.ts";
 import { buildIslands } from "../../islands/build.ts";
 import { serveGaitkeeper } from "../../routes/server.ts";
-import { codeOf } from "../routes/operators/seeded_operators.ts";
+import { codeOf, cookieOf, seedOperator } from "../routes/operators/seeded_operators.ts";
+import { createSession, putSession } from "../routes/seeded_store.ts";
 import { browserTest } from "./browser.ts";
 import { createDashboardDeps } from "./dashboard_server.ts";
 
@@ -25,7 +26,7 @@ async function serveOperators(kv: Deno.Kv) {
   const origin = `http://localhost:${port}`;
   const deps = { ...await createDashboardDeps(kv), dev: false, origin };
   const server = await serveGaitkeeper(deps, { port, hostname: "127.0.0.1" });
-  return { origin, close: () => server.close() };
+  return { deps, origin, close: () => server.close() };
 }
 
 /** A person with a browser of their own, and, if they like, a passkey in it. */
@@ -155,6 +156,32 @@ async function inviteeRegisters(browser: Browser, link: string) {
     await context.close();
   }
 }
+
+browserTest(
+  "a page that stays open when its operator signs out elsewhere leads to the sign-in page",
+  async (browser) => {
+    using kv = await Deno.openKv(":memory:");
+    const { deps, ...server } = await serveOperators(kv);
+    const { context, page } = await person(browser);
+    try {
+      const { operator } = await seedOperator(deps);
+      const [name, value] = (await cookieOf(deps, operator)).split("=") as [string, string];
+      // The prefix wants a secure URL here; the browser sends it to localhost all the same.
+      await context.addCookies([{ name, value, url: "https://localhost/", secure: true }]);
+      await page.goto(server.origin);
+      await page.locator(".pill-live").waitFor();
+      const elsewhere = await context.newPage();
+      await elsewhere.goto(`${server.origin}/account`);
+      await elsewhere.getByRole("button", { name: "Sign out everywhere" }).click();
+      await heading(elsewhere, "Sign in");
+      await putSession(kv, createSession("any", Date.now()));
+      await heading(page, "Sign in");
+    } finally {
+      await context.close();
+      await server.close();
+    }
+  },
+);
 
 browserTest(
   "without script one registers, signs out and signs in by password and code",

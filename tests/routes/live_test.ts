@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { Hono } from "hono";
+import { endDevOperator } from "../../core/store/dev_operator.ts";
 import { createLive } from "../../routes/live.ts";
 import { FeedMessage } from "../../routes/live/feed.ts";
 import { guardDashboard } from "../../routes/middleware/credentials.ts";
@@ -115,6 +116,19 @@ Deno.test("GET /live/feed ends with its client: no watch and no timer is left", 
   await leave();
   await new Promise((resolve) => setTimeout(resolve, 0));
   assertEquals(timers.elapse(HEARTBEAT_MS), 0);
+});
+
+Deno.test("GET /live/feed ends with its operator's session: with a change, and without one", async () => {
+  for (const change of [true, false]) {
+    using kv = await Deno.openKv(":memory:");
+    const { message, text, timers } = await follow(kv);
+    await message();
+    await elapse(timers, GATHER_MS);
+    await endDevOperator(kv);
+    if (change) await putSession(kv, createSession("b", NOW_MS));
+    else await elapse(timers, HEARTBEAT_MS);
+    assertEquals(await text(), undefined);
+  }
 });
 
 Deno.test("GET /live/feed refuses a session's id that is too long", async () => {
