@@ -16,7 +16,12 @@ export const Problem = z.object({
 export type Problem = z.infer<typeof Problem>;
 
 const STATUS: Readonly<Partial<Record<ErrorCode, ContentfulStatusCode>>> = {
+  acr_insufficient: 403,
   alert_not_found: 404,
+  challenge_invalid: 401,
+  factor_missing: 409,
+  proof_refused: 403,
+  step_up_delayed: 429,
   attempts_exceeded: 429,
   consent_missing: 403,
   credential_invalid: 401,
@@ -27,6 +32,7 @@ const STATUS: Readonly<Partial<Record<ErrorCode, ContentfulStatusCode>>> = {
   not_found: 404,
   origin_refused: 403,
   permission_denied: 403,
+  queue_full: 503,
   quota_exceeded: 429,
   rate_exceeded: 429,
   reauthentication_required: 401,
@@ -88,6 +94,8 @@ export function respondWithProblem(c: Context, error: unknown): Response {
   if (body.status === 500) console.error("request failed:", error);
   const status = body.status as ContentfulStatusCode;
   const headers: Record<string, string> = { "Content-Type": "application/problem+json" };
+  const { retryAfterSeconds } = error as Partial<GaitkeeperError>;
+  if (retryAfterSeconds !== undefined) headers["Retry-After"] = `${retryAfterSeconds}`;
   if (status === 401) headers["WWW-Authenticate"] = challengeOf(error);
   return c.body(JSON.stringify(body), status, headers);
 }

@@ -64,7 +64,7 @@ export function createSignIn(deps: OperatorDeps) {
       if (await operatorSessionOf(deps, c)) return c.redirect(next, 303);
       const options = await signInOptions(relyingParty(deps, c), PURPOSE);
       const isNew = !deps.dev && !await hasOperators(deps.kv, DEFAULT_TENANT);
-      return c.html(page(<SignInPage {...{ next, options, isNew }} />));
+      return c.html(page(<SignInPage {...{ next, options, isNew, isDev: deps.dev }} />));
     })
     .get("/sign-in/passkey", async (c) => {
       return c.json(await signInOptions(relyingParty(deps, c), PURPOSE));
@@ -92,9 +92,10 @@ interface PageProps {
   readonly problem?: string;
   /** Nobody has registered yet. */
   readonly isNew?: boolean;
+  readonly isDev?: boolean;
 }
 
-function SignInPage({ next, options, email, problem, isNew }: PageProps) {
+function SignInPage({ next, options, email, problem, isNew, isDev }: PageProps) {
   return (
     <div class="account account-narrow">
       <section class="panel">
@@ -104,6 +105,12 @@ function SignInPage({ next, options, email, problem, isNew }: PageProps) {
           <p class="done">
             Nobody has registered here yet. The console of the service shows a link for the first
             owner.
+          </p>
+        )}
+        {isDev && (
+          <p class="done">
+            This is dev: it signs this browser in by itself when you{" "}
+            <a href={next}>open the dashboard</a>.
           </p>
         )}
         <PasskeyForm

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { GaitkeeperError } from "../../../core/error.ts";
 import { SESSION_IDLE_MS, SESSION_LIFE_MS } from "../../../core/operator.ts";
 import { DEFAULT_TENANT } from "../../../core/store/keys.ts";
 import { getOperator, type Operator } from "../../../core/store/operators.ts";
@@ -303,6 +304,8 @@ Deno.test("dev signs its own browser in and says so; start knows nobody whom dev
     assertStringIncludes(page, "Dev signed this browser in");
     const secret = visitor.cookies.get("gaitkeeper_dev")!;
     assert(secret);
+    const door = await (await new Visitor(dev).get("/sign-in")).text();
+    assertStringIncludes(door, "signs this browser in by itself");
     // It stays the same browser, and is one session.
     await (await visitor.get("/models")).body?.cancel();
     assertEquals(visitor.cookies.get("gaitkeeper_dev"), secret);
@@ -315,6 +318,23 @@ Deno.test("dev signs its own browser in and says so; start knows nobody whom dev
     const fresh = await signDevIn(deps.audit, { nowMs: deps.nowMs() });
     const cookie = `${NAME}=${fresh}`;
     assertEquals(await statusOf(new Visitor(deps, { cookie }).get("/models")), 303);
+  });
+});
+
+Deno.test("a sign-in that would wait too long for its turn is told to come again", async () => {
+  class Busy extends PasswordHasher {
+    protected override derive(): never {
+      throw new GaitkeeperError("queue_full", "Cannot check password now: try again in a moment");
+    }
+  }
+  await withOperators(async (deps, clock) => {
+    const { operator, totpSecret } = await seedOperator(deps);
+    const busy = new Visitor({ ...deps, passwords: new Busy(QUICK_SCRYPT) });
+    const code = codeOf(totpSecret, clock.nowMs);
+    const fields = { email: operator.email, password: PASSWORD, code };
+    const response = await busy.post("/sign-in/password", fields);
+    assertEquals(response.status, 503);
+    assertStringIncludes(await response.text(), "try again in a moment");
   });
 });
 
