@@ -42,11 +42,33 @@ export interface Profile {
   readonly learned: number;
   /** How many windows each session gave, of the sessions that gave most. */
   readonly sittings: readonly Sitting[];
+  /** How far the profile has followed its subject lately. */
+  readonly drift: Drift;
+  /** How often the profile was rolled back: what was waiting to be learned before then is void. */
+  readonly rollbacks: number;
 }
 
 export interface Sitting {
   readonly session: string;
   readonly windows: number;
+}
+
+/** What a settled profile learned on the last day that it learned anything. */
+export interface Drift {
+  /** Days since the epoch by the server's clock, UTC. */
+  readonly day: number;
+  readonly windows: number;
+}
+
+/** A window to be learned. */
+export interface Lesson {
+  readonly observation: Observation;
+  /** By the server's clock, which whoever sends the events cannot turn. */
+  readonly atMs: number;
+  /** A step-up vouches for it: whoever gave it has proved who they are. */
+  readonly vouched?: boolean;
+  /** The last one that this step-up vouches for. */
+  readonly last?: boolean;
 }
 
 /** In windows. */
@@ -65,15 +87,38 @@ export interface ProfileSize {
    * at the next.
    */
   readonly anchors: number | "spread";
+  /** What a settled profile takes a day, over all sessions, but for what a step-up vouches for. */
+  readonly daily: number;
 }
 
 export const PROFILE_SIZE: Readonly<Record<Modality, ProfileSize>> = {
-  keyboard: { ready: 12, sitting: 3, settled: 24, keep: 48, anchors: 16 },
-  pointer: { ready: 20, sitting: 5, settled: 32, keep: 96, anchors: "spread" },
+  keyboard: { ready: 12, sitting: 3, settled: 24, keep: 48, anchors: 16, daily: 8 },
+  pointer: { ready: 20, sitting: 5, settled: 32, keep: 96, anchors: "spread", daily: 16 },
 };
 
+const DAY_MS = 24 * 3600_000;
+const NO_DRIFT: Drift = { day: 0, windows: 0 };
+
 export function createProfile(modality: Modality, version: string, seed: number): Profile {
-  return { modality, version, seed, references: [], learned: 0, sittings: [] };
+  return {
+    modality,
+    version,
+    seed,
+    references: [],
+    learned: 0,
+    sittings: [],
+    drift: NO_DRIFT,
+    rollbacks: 0,
+  };
+}
+
+/** Whether two profiles score alike: what was learned can differ where as much was. */
+export function isSameProfile(one: Profile, other: Profile): boolean {
+  if (one === other) return true;
+  const isSame = (a: Observation, b: Observation | undefined) =>
+    a.endMs === b?.endMs && a.vector.every((value, i) => Object.is(value, b.vector[i]));
+  return one.seed === other.seed && one.references.length === other.references.length &&
+    one.references.every((reference, i) => isSame(reference, other.references[i]));
 }
 
 /** How far a profile is from its full strength, 0 to 1; 0 until it is ready. */
@@ -98,15 +143,36 @@ export function sessionsOf({ modality, sittings }: Profile): number {
 /** Sessions remembered; a tenant may ask for fewer. */
 const SITTINGS_KEPT = 8;
 
-/** {@linkcode learnWindow}, and that it was this session which gave the window. */
+/**
+ * {@linkcode learnWindow}, and that it was this session which gave the window. A settled profile that
+ * has taken its share of the day is given back as it was.
+ */
 export function learnFrom(session: string) {
-  return (profile: Profile, observation: Observation): Profile => {
+  return (profile: Profile, lesson: Lesson): Profile => {
+    const drift = driftAfter(profile, lesson);
+    if (!drift) return profile;
     const others = profile.sittings.filter((sitting) => sitting.session !== session);
     const before = profile.sittings.find((sitting) => sitting.session === session)?.windows ?? 0;
     const sittings = others.sort((a, b) => b.windows - a.windows).slice(0, SITTINGS_KEPT - 1);
     sittings.push({ session, windows: before + 1 });
-    return { ...learnWindow(profile, observation), sittings };
+    return { ...learnWindow(profile, lesson.observation), sittings, drift };
   };
+}
+
+/** Of the server's clock: days since the epoch, UTC. */
+export const dayOf = (atMs: number): number => Math.floor(atMs / DAY_MS);
+
+export function isSettled({ modality, learned }: Profile): boolean {
+  return learned >= PROFILE_SIZE[modality].settled;
+}
+
+/** `undefined` where the day's share is used up. A clock that goes back begins no new day. */
+function driftAfter(profile: Profile, { atMs, vouched }: Lesson): Drift | undefined {
+  const { drift, modality } = profile;
+  if (vouched || !isSettled(profile)) return drift;
+  const today = dayOf(atMs) > drift.day ? { day: dayOf(atMs), windows: 0 } : drift;
+  if (today.windows >= PROFILE_SIZE[modality].daily) return undefined;
+  return { ...today, windows: today.windows + 1 };
 }
 
 /**

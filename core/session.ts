@@ -254,13 +254,13 @@ export class LiveSession {
     this.#suspect(this.#watch.look(window, this.#quantumMs));
     try {
       const observation = await track.observe(window);
-      if (!observation || track.learnConfirmed(observation)) return;
+      if (!observation || track.learnConfirmed(observation, this.deps.nowMs())) return;
       const evidence = await track.weigh(observation);
       const readiness = clockConfidence(this.#quantumMs) * readinessOf(track.profile);
       const heard = evidence && weakened(evidence, clockWeight(this.#quantumMs, evidence.nats));
       if (heard) this.#belief.add(heard, readiness, this.deps.nowMs());
       else this.#belief.endUnknown(this.#lastEventMs, this.deps.nowMs());
-      track.settle(observation, evidence, this.#belief.trusted);
+      track.settle(observation, evidence, this.#belief.trusted, this.deps.nowMs());
     } catch (cause) {
       // A model that fails must not read as safe; the stream itself is sound and goes on.
       if (!(cause instanceof GaitkeeperError) || cause.code !== "model_unavailable") throw cause;

@@ -5,10 +5,13 @@
 import { usualOf, type Weigher, weighWindow, type WindowEvidence } from "./evidence.ts";
 import type { Usual } from "./features/comparison.ts";
 import type { Observation } from "./models/detector.ts";
-import type { ModalityModels, ModelSet, Observer } from "./models/model_set.ts";
+import type { ModelSet, Observer } from "./models/model_set.ts";
 import {
   createProfile,
+  isSameProfile,
+  isSettled,
   learnFrom,
+  type Lesson,
   type Missing,
   type ModalityStatus,
   type Profile,
@@ -18,46 +21,19 @@ import {
   stageOf,
 } from "./profile.ts";
 import { openWindowOf, quarantineOf, type TrackRecord, trackRecord } from "./store/checkpoint.ts";
+import type { TrackSettings, TrackStart, Windower } from "./track_settings.ts";
 import type { StreamEvent, Stroke } from "./wire.ts";
 import {
   type KeyboardWindow,
   KeyboardWindower,
   type KeyboardWindowSettings,
-  type Modality,
-  type OpenWindow,
   type PointerEvents,
   type PointerWindow,
   PointerWindower,
   type PointerWindowSettings,
 } from "./window.ts";
 
-/** Cuts one modality's events into windows. */
-export interface Windower<Event, Window> {
-  push(event: Event): Window | undefined;
-  /** What a stream that ends leaves over, when it is enough for a window. */
-  flush(): Window | undefined;
-  reset(): void;
-  /** Strokes, or ms of movement, still missing to the next window. */
-  readonly untilNext: number;
-  readonly open: OpenWindow<Event & StreamEvent>;
-}
-
-/** What differs between the modalities. */
-export interface TrackSettings<Event extends StreamEvent, Window, Settings> {
-  readonly modality: Modality;
-  readonly models: ModalityModels<Window, Settings>;
-  readonly createWindower: (
-    settings: Settings,
-    open?: OpenWindow<Event>,
-  ) => Windower<Event, Window>;
-  /** A window's length and the hop to the next, in the windower's unit. */
-  readonly length: number;
-  readonly hop: number;
-  /** Windows after a passed step-up that are the subject's, whatever they say. */
-  readonly confirmed: number;
-  /** From the windower's unit to what a person is told. */
-  readonly missing: (amount: number) => Missing;
-}
+export type { TrackStart };
 
 /** Evidence below which a window is taken by a profile that is not settled yet, nats. */
 const ENROLLED_BELOW_NATS = -0.5;
@@ -66,7 +42,7 @@ const LEARNED_BELOW_NATS = -2.5;
 
 export class Track<Event extends StreamEvent, Window, Settings> {
   /** Windows learned since they were last taken by {@linkcode takeLearned}. */
-  #learned: Observation[] = [];
+  #learned: Lesson[] = [];
   #profile: Profile;
   #windower: Windower<Event, Window>;
   readonly #observer: Observer<Window>;
@@ -88,7 +64,9 @@ export class Track<Event extends StreamEvent, Window, Settings> {
     this.#windower = createWindower(models.window, record && openWindowOf<Event>(record));
     this.#observer = models.createObserver(record?.observer);
     if (!record) return;
-    this.#quarantine = quarantineOf(record);
+    if (this.#profile.rollbacks === (record.rollbacks ?? 0)) {
+      this.#quarantine = quarantineOf(record);
+    }
     this.#sinceLearned = record.sinceLearned;
     this.#scored = record.scored;
     this.#confirmed = record.confirmed ?? 0;
@@ -98,9 +76,16 @@ export class Track<Event extends StreamEvent, Window, Settings> {
     return this.#profile;
   }
 
-  /** The profile as it stands in the store, with what this and other sessions learned. */
+  /**
+   * The profile as it stands in the store, with what this and other sessions learned; or rolled back,
+   * and then what waits here to be learned is void.
+   */
   set profile(profile: Profile) {
-    if (profile.learned !== this.#profile.learned) this.#weigher = undefined;
+    if (!isSameProfile(profile, this.#profile)) this.#weigher = undefined;
+    if (profile.rollbacks !== this.#profile.rollbacks) {
+      this.#quarantine = undefined;
+      this.#sinceLearned = 0;
+    }
     this.#profile = profile;
   }
 
@@ -148,34 +133,39 @@ export class Track<Event extends StreamEvent, Window, Settings> {
    * afterwards, and is not asked again at once.
    * @returns whether it was one; then it is no evidence.
    */
-  learnConfirmed(observation: Observation): boolean {
+  learnConfirmed(observation: Observation, nowMs: number): boolean {
     if (!this.#confirmed) return false;
     this.#confirmed--;
-    this.#learn(observation);
+    this.#learn({ observation, atMs: nowMs, vouched: true, last: this.#confirmed === 0 });
     return true;
   }
 
   /**
-   * Learns, or does not. An unfinished profile takes every window of a trusted session; one that is
-   * ready and not yet settled, every one that speaks for the subject. A settled one takes windows
-   * that share no input, speak clearly for the subject, and were followed by a whole further window of
-   * trust in which nothing spoke against the subject: by then a stranger who took over would have been
-   * noticed.
+   * Learns, or does not; `nowMs` is the server's clock. An unfinished profile takes every window of a
+   * trusted session; one that is ready and not yet settled, every one that speaks for the subject. A
+   * settled one takes windows that share no input, speak clearly for the subject, and were followed by a
+   * whole further window of trust in which nothing spoke against the subject: by then a stranger who
+   * took over would have been noticed. Of these it takes so many a day and no more.
    */
-  settle(observation: Observation, evidence: WindowEvidence | undefined, trusted: boolean): void {
+  settle(
+    observation: Observation,
+    evidence: WindowEvidence | undefined,
+    trusted: boolean,
+    nowMs: number,
+  ): void {
     if (!trusted) {
       this.#quarantine = undefined;
       this.#sinceLearned = 0;
       return;
     }
-    if (!evidence) return this.start.enrolment.mayEnrol ? this.#learn(observation) : undefined;
-    const enrolling = this.#profile.learned < PROFILE_SIZE[this.settings.modality].settled;
-    if (enrolling) {
-      return evidence.nats < ENROLLED_BELOW_NATS ? this.#learn(observation) : undefined;
+    const lesson = { observation, atMs: nowMs };
+    if (!evidence) return this.start.enrolment.mayEnrol ? this.#learn(lesson) : undefined;
+    if (!isSettled(this.#profile)) {
+      return evidence.nats < ENROLLED_BELOW_NATS ? this.#learn(lesson) : undefined;
     }
     if (evidence.nats >= 0) this.#quarantine = undefined;
     if (++this.#sinceLearned < this.settings.length / this.settings.hop) return;
-    if (this.#quarantine) this.#learn(this.#quarantine);
+    if (this.#quarantine) this.#learn({ observation: this.#quarantine, atMs: nowMs });
     this.#quarantine = evidence.nats < LEARNED_BELOW_NATS ? observation : undefined;
     this.#sinceLearned = 0;
   }
@@ -186,7 +176,7 @@ export class Track<Event extends StreamEvent, Window, Settings> {
   }
 
   /** Hands over what was learned, to be committed. */
-  takeLearned(): readonly Observation[] {
+  takeLearned(): readonly Lesson[] {
     const learned = this.#learned;
     this.#learned = [];
     return learned;
@@ -218,12 +208,15 @@ export class Track<Event extends StreamEvent, Window, Settings> {
       quarantine: this.#quarantine,
       confirmed: this.#confirmed,
       observer: this.#observer.record,
+      rollbacks: this.#profile.rollbacks,
     });
   }
 
-  #learn(observation: Observation): void {
-    this.#profile = learnFrom(this.start.session)(this.#profile, observation);
-    this.#learned.push(observation);
+  #learn(lesson: Lesson): void {
+    const profile = learnFrom(this.start.session)(this.#profile, lesson);
+    if (profile === this.#profile) return;
+    this.#profile = profile;
+    this.#learned.push(lesson);
     this.#weigher = undefined;
   }
 
@@ -242,21 +235,6 @@ export class Track<Event extends StreamEvent, Window, Settings> {
 
 export type KeyboardTrack = Track<Stroke, KeyboardWindow, KeyboardWindowSettings>;
 export type PointerTrack = Track<PointerEvents, PointerWindow, PointerWindowSettings>;
-
-/** What a track goes on from. */
-export interface TrackStart {
-  readonly profile: Profile | undefined;
-  /** For a profile that begins here. */
-  readonly seed: number;
-  readonly record: TrackRecord | undefined;
-  readonly session: string;
-  readonly enrolment: {
-    /** Sessions that a ready profile must be spread over. */
-    readonly sessions: number;
-    /** May this session teach a profile that is not ready? */
-    readonly mayEnrol: boolean;
-  };
-}
 
 export function createKeyboardTrack(
   models: ModelSet["keyboard"],

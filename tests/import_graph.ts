@@ -45,7 +45,7 @@ export const CORE_ORDER: readonly RegExp[] = [
   /^core\/belief\.ts$/,
   /^core\/tenant\.ts$/,
   /^core\/store\//,
-  /^core\/(track|replay_guard)\.ts$/,
+  /^core\/(track|track_settings|replay_guard)\.ts$/,
   /^core\/session\.ts$/,
   /^core\/verification\.ts$/,
 ];

@@ -28,6 +28,8 @@ const TrackRecord = z.object({
   sinceLearned: z.number(),
   quarantine: ObservationBlock.optional(),
   confirmed: z.number().optional(),
+  /** Of the profile that the quarantined window was held against. */
+  rollbacks: z.number().int().optional(),
   /** What the embedder carries from window to window. */
   observer: z.object({
     version: z.string(),
@@ -150,12 +152,13 @@ const NOTHING = { open: encodeFrame({ stream: 0, sequence: 0, events: [] }), sin
 /** A track's open window and quarantine as they are stored. */
 export function trackRecord<Event extends StreamEvent>(
   open: OpenWindow<Event>,
-  { scored, sinceLearned, quarantine, confirmed, observer }: {
+  { scored, sinceLearned, quarantine, confirmed, observer, rollbacks }: {
     readonly scored: number;
     readonly sinceLearned: number;
     readonly confirmed?: number;
     readonly quarantine: Observation | undefined;
     readonly observer?: ObserverRecord | undefined;
+    readonly rollbacks?: number;
   },
 ): TrackRecord {
   const bytes = encodeFrame({ stream: 0, sequence: 0, events: open.events });
@@ -167,6 +170,7 @@ export function trackRecord<Event extends StreamEvent>(
     scored,
     sinceLearned,
     ...confirmed ? { confirmed } : {},
+    ...rollbacks ? { rollbacks } : {},
     ...quarantine ? { quarantine: toBlock([quarantine]) } : {},
     // Without the open window there is nothing to go on with.
     ...observer && kept !== NOTHING ? { observer } : {},

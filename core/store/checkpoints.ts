@@ -4,8 +4,7 @@
  * or none.
  */
 import { GaitkeeperError } from "../error.ts";
-import type { Observation } from "../models/detector.ts";
-import { createProfile, learnFrom, type Profile, stageOf } from "../profile.ts";
+import { createProfile, learnFrom, type Lesson, type Profile, stageOf } from "../profile.ts";
 import { MODALITIES, type Modality } from "../window.ts";
 import { type SessionSettings, sessionSettings } from "../tenant.ts";
 import { type Checkpoint, openCheckpoint, sealCheckpoint } from "./checkpoint.ts";
@@ -112,7 +111,7 @@ export interface SessionCommit {
   readonly alert: AlertRecord | undefined;
   readonly profiles: Readonly<Record<Modality, StoredProfile>>;
   /** Windows learned since the last commit, with the seed of a profile that these begin. */
-  readonly learned: Readonly<Record<Modality, readonly Observation[]>>;
+  readonly learned: Readonly<Record<Modality, readonly Lesson[]>>;
   readonly seed: number;
   /** Sessions that a ready profile must be spread over. */
   readonly sessions: number;

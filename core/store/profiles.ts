@@ -19,19 +19,37 @@ export const ObservationBlock = z.object({
 });
 export type ObservationBlock = z.infer<typeof ObservationBlock>;
 
-const ProfileRecord = z.object({
+export const ProfileRecord = z.object({
   version: z.literal(1),
   models: z.string(),
   seed: z.number().int(),
   learned: z.number().int(),
   sittings: z.array(z.object({ session: z.string(), windows: z.number().int() })),
   references: ObservationBlock.optional(),
+  drift: z.object({ day: z.number().int(), windows: z.number().int() }),
+  rollbacks: z.number().int(),
 });
+
+export type ProfileRecord = z.infer<typeof ProfileRecord>;
+
+/** The latest of the profile's versions. */
+const VersionMark = z.object({
+  number: z.number().int(),
+  /** Days since the epoch on which it was made. */
+  day: z.number().int(),
+});
+export type VersionMark = z.infer<typeof VersionMark>;
+
+/** What lies in the profile's row: beside the profile, where its versions have come to. */
+const SealedProfile = ProfileRecord.extend({ latest: VersionMark.optional() });
 
 /** A profile with the versionstamp that a commit must check; `null` where there is no row yet. */
 export interface StoredProfile {
   readonly profile: Profile | undefined;
   readonly versionstamp: string | null;
+  readonly latest?: VersionMark | undefined;
+  /** Past its time: its versions go when another is begun in its place. */
+  readonly isPast?: true;
 }
 
 /**
@@ -48,25 +66,39 @@ export async function getProfile(
   const none = { profile: undefined, versionstamp: entry.versionstamp };
   // What a deleted key sealed is gone with it.
   if (entry.value === null || dataKey.versionstamp === null) return none;
-  const record = ProfileRecord.parse(await openValue(dataKey, kindOf(modality), entry.value));
-  if (record.models !== modelsVersion) return none;
-  const references = record.references ? fromBlock(record.references) : [];
-  const { seed, learned, sittings } = record;
-  const profile = { modality, version: modelsVersion, seed, learned, sittings, references };
-  return { profile, versionstamp: entry.versionstamp };
+  const opened = SealedProfile.parse(await openValue(dataKey, kindOf(modality), entry.value));
+  const { latest, ...record } = opened;
+  const profile = record.models === modelsVersion ? profileOf(modality, record) : undefined;
+  return { ...none, profile, ...latest ? { latest } : {} };
 }
 
-/** The sealed value to store for a profile. */
-export function sealProfile(dataKey: DataKey, profile: Profile): Promise<Uint8Array> {
-  return sealValue(dataKey, kindOf(profile.modality), profileRecord(profile));
+/** The profile that {@linkcode profileRecord} was made of. */
+export function profileOf(modality: Modality, record: ProfileRecord): Profile {
+  const { version: _, models, references, ...rest } = record;
+  return {
+    ...rest,
+    modality,
+    version: models,
+    references: references ? fromBlock(references) : [],
+  };
+}
+
+/** The sealed value to store for a profile, with the latest of its versions. */
+export function sealProfile(
+  dataKey: DataKey,
+  profile: Profile,
+  latest?: VersionMark,
+): Promise<Uint8Array> {
+  const record = { ...profileRecord(profile), ...latest ? { latest } : {} };
+  return sealValue(dataKey, kindOf(profile.modality), record);
 }
 
 const kindOf = (modality: Modality) => `profile ${modality}`;
 
 /** What is sealed of a profile; a full one takes at most 50 of the 64 KiB that a value may. */
-export function profileRecord(profile: Profile): z.infer<typeof ProfileRecord> {
-  const { version: models, seed, learned, references } = profile;
-  const record = { version: 1 as const, models, seed, learned, sittings: [...profile.sittings] };
+export function profileRecord(profile: Profile): ProfileRecord {
+  const { modality: _, version: models, references, sittings, ...rest } = profile;
+  const record = { version: 1 as const, models, ...rest, sittings: [...sittings] };
   return references.length ? { ...record, references: toBlock(references) } : record;
 }
 

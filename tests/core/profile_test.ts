@@ -3,6 +3,7 @@ import fc from "fast-check";
 import type { Observation } from "../../core/models/detector.ts";
 import {
   createProfile,
+  dayOf,
   learnFrom,
   learnWindow,
   type Profile,
@@ -25,6 +26,10 @@ function learned(profile: Profile, windows: number): Profile {
   for (let i = 0; i < windows; i++) profile = learnWindow(profile, observation(i));
   return profile;
 }
+
+const NOW_MS = 1.7e12;
+const DAY_MS = 24 * 3600_000;
+const lesson = (i: number, atMs = NOW_MS) => ({ observation: observation(i), atMs });
 
 const ends = ({ references }: Profile) => references.map(({ endMs }) => endMs);
 
@@ -105,7 +110,7 @@ Deno.test("learnWindow() keeps vectors at the precision they are stored with, mi
 Deno.test("stageOf() of a profile spread over sessions counts those that gave enough", () => {
   const { ready, sitting } = PROFILE_SIZE.keyboard;
   const from = (profile: Profile, session: string, windows: number) =>
-    Array.from({ length: windows }, (_, i) => observation(i)).reduce(learnFrom(session), profile);
+    Array.from({ length: windows }, (_, i) => lesson(i)).reduce(learnFrom(session), profile);
   const one = from(createProfile("keyboard", "v1", 1), "a", ready);
   assertEquals([stageOf(one), stageOf(one, 2)], ["ready", "learning"]);
   const few = from(one, "b", sitting - 1);
@@ -116,9 +121,28 @@ Deno.test("stageOf() of a profile spread over sessions counts those that gave en
 
 Deno.test("learnFrom() remembers the sessions that gave most, and no more than a few", () => {
   let profile = createProfile("keyboard", "v1", 1);
-  for (let i = 0; i < 100; i++) profile = learnFrom(`s${i}`)(profile, observation(i));
-  for (let i = 0; i < 3; i++) profile = learnFrom("often")(profile, observation(i));
-  for (let i = 0; i < 100; i++) profile = learnFrom(`t${i}`)(profile, observation(i));
+  const vouched = (i: number) => ({ ...lesson(i), vouched: true });
+  for (let i = 0; i < 100; i++) profile = learnFrom(`s${i}`)(profile, vouched(i));
+  for (let i = 0; i < 3; i++) profile = learnFrom("often")(profile, vouched(i));
+  for (let i = 0; i < 100; i++) profile = learnFrom(`t${i}`)(profile, vouched(i));
   assert(profile.sittings.length <= 8);
   assert(profile.sittings.some(({ session, windows }) => session === "often" && windows === 3));
+});
+
+Deno.test("learnFrom() gives a settled profile at most its share of a day, over all sessions", () => {
+  for (const modality of MODALITIES) {
+    const { settled, daily } = PROFILE_SIZE[modality];
+    const enrolled = Array.from({ length: settled }, (_, i) => lesson(i))
+      .reduce(learnFrom("a"), createProfile(modality, "v1", 1));
+    assertEquals(enrolled.drift.windows, 0);
+    let profile = enrolled;
+    for (let i = 0; i < 500; i++) profile = learnFrom(`s${i % 7}`)(profile, lesson(settled + i));
+    assertEquals(profile.learned, settled + daily);
+    assertEquals(profile.drift, { day: dayOf(NOW_MS), windows: daily });
+    assertEquals(learnFrom("b")(profile, lesson(0, NOW_MS - 3 * DAY_MS)), profile);
+    const next = learnFrom("b")(profile, lesson(0, NOW_MS + DAY_MS));
+    assertEquals(next.drift, { day: dayOf(NOW_MS) + 1, windows: 1 });
+    const vouched = learnFrom("b")(profile, { ...lesson(0), vouched: true });
+    assertEquals([vouched.learned, vouched.drift], [profile.learned + 1, profile.drift]);
+  }
 });

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { PROFILE_SIZE, stageOf } from "../../core/profile.ts";
+import { dayOf, PROFILE_SIZE, stageOf } from "../../core/profile.ts";
 import { createKeyboardTrack, createPointerTrack, type KeyboardTrack } from "../../core/track.ts";
 import type { Stroke } from "../../core/wire.ts";
 import { createTypist } from "../../islands/try/generated_typist.ts";
@@ -14,6 +14,8 @@ const START = {
   session: "s",
   enrolment: { sessions: 1, mayEnrol: true },
 };
+const NOW_MS = 1.7e12;
+const DAY_MS = 24 * 3600_000;
 /** Hops after which two windows share no stroke. */
 const APART = WINDOW.strokes / WINDOW.hop;
 
@@ -30,6 +32,7 @@ async function play(
   track: KeyboardTrack,
   strokes: readonly Stroke[],
   isTrusted: (window: number) => boolean = () => true,
+  nowMs = NOW_MS,
 ) {
   const scored = [];
   let window = 0;
@@ -37,10 +40,10 @@ async function play(
     const cut = track.push(stroke);
     if (!cut) continue;
     const observation = (await track.observe(cut))!;
-    if (track.learnConfirmed(observation)) continue;
+    if (track.learnConfirmed(observation, nowMs)) continue;
     const evidence = await track.weigh(observation);
     if (evidence) scored.push(evidence);
-    track.settle(observation, evidence, isTrusted(window++));
+    track.settle(observation, evidence, isTrusted(window++), nowMs);
   }
   return scored;
 }
@@ -105,7 +108,9 @@ Deno.test("Track.settle() teaches a settled profile windows that share no input,
   const evidence = await play(track, later);
   const learned = track.takeLearned();
   assert(learned.length > 3, `${learned.length} windows`);
-  const places = learned.map(({ endMs }) => evidence.findIndex((said) => said.endMs === endMs));
+  const places = learned.map(({ observation }) =>
+    evidence.findIndex(({ endMs }) => endMs === observation.endMs)
+  );
   places.forEach((place, i) => {
     assert(place - (places[i - 1] ?? -Infinity) >= APART, `windows ${places}`);
     assert(place + APART < evidence.length);
@@ -150,7 +155,8 @@ Deno.test("Track.learnConfirmed() takes the first window after a step-up as it g
   const evidence = await play(track, other);
   const learned = track.takeLearned();
   assertEquals(learned.length, 3);
-  assertEquals(learned.at(-1)!.endMs, endMsOf(other[WINDOW.strokes - 1]!));
+  assert(learned.every(({ vouched }) => vouched));
+  assertEquals(learned.at(-1)!.observation.endMs, endMsOf(other[WINDOW.strokes - 1]!));
   // What was typed before the step-up is in none of them.
   assertEquals(evidence.length, (200 - WINDOW.strokes) / WINDOW.hop);
 });
@@ -181,9 +187,48 @@ Deno.test("Track goes on from its record as if it had never been put down", asyn
     const after = await play(second, later.slice(cut));
     assertEquals([...before, ...after], expected);
     assertEquals(second.scored, whole.scored);
-    const ends = [...learned, ...second.takeLearned()].map(({ endMs }) => endMs);
+    const ends = [...learned, ...second.takeLearned()].map(({ observation }) => observation.endMs);
     const references = whole.profile.references.map(({ endMs }) => endMs);
     assertEquals(ends, references.slice(-ends.length));
+  }
+});
+
+Deno.test("Track.settle() learns so many windows a day and no more, but for what a step-up vouches for", async () => {
+  const { daily } = PROFILE_SIZE.keyboard;
+  const track = await enrolled();
+  const typist = createTypist(1);
+  const day = () => typist.type(2000, 1e6);
+  for (
+    const [nowMs, expected] of [
+      [NOW_MS, daily],
+      [NOW_MS + 1000, 0],
+      [NOW_MS - DAY_MS, 0],
+      [NOW_MS + DAY_MS, daily],
+    ] as const
+  ) {
+    track.reset();
+    await play(track, day(), undefined, nowMs);
+    assertEquals(track.takeLearned().length, expected);
+  }
+  assertEquals(track.profile.drift, { day: dayOf(NOW_MS + DAY_MS), windows: daily });
+  track.confirm();
+  await play(track, day(), undefined, NOW_MS + DAY_MS);
+  assertEquals(track.takeLearned().length, 3);
+});
+
+Deno.test("Track forgets what was in quarantine when its profile was rolled back meanwhile", async () => {
+  const first = await enrolled();
+  let at = 0;
+  while (!first.record.quarantine) await play(first, [later[at++]!]);
+  for (const rollbacks of [0, 1]) {
+    const profile = { ...first.profile, rollbacks };
+    const second = createKeyboardTrack(SMALL_MODELS.keyboard, {
+      ...START,
+      profile,
+      record: first.record,
+    });
+    assertEquals(second.record.quarantine !== undefined, rollbacks === 0);
+    assertEquals(second.record.rollbacks, rollbacks || undefined);
   }
 });
 

@@ -15,7 +15,7 @@ import {
   type StoredSession,
 } from "../../../core/store/checkpoints.ts";
 import { checkpointKey, sessionKey } from "../../../core/store/keys.ts";
-import { createProfile, learnFrom, PROFILE_SIZE } from "../../../core/profile.ts";
+import { createProfile, learnFrom, type Lesson, PROFILE_SIZE } from "../../../core/profile.ts";
 import { getSession } from "../../../core/store/sessions.ts";
 import { recordingSettings } from "../../../core/tenant.ts";
 import type { PointerEvents } from "../../../core/window.ts";
@@ -60,6 +60,9 @@ function load(kv: Deno.Kv, session: string, { subject = "ada", nowMs = 0 } = {})
   );
 }
 
+/** As a step-up vouches for, so that a profile takes any number of them. */
+const lessonOf = (observation: Observation): Lesson => ({ observation, atMs: 0, vouched: true });
+
 function commitOf(
   stored: StoredSession,
   session: string,
@@ -76,7 +79,7 @@ function commitOf(
     record: createSessionRecord(session, { strokes }),
     alert: undefined,
     profiles: stored.profiles,
-    learned: { keyboard, pointer: [] },
+    learned: { keyboard: keyboard.map(lessonOf), pointer: [] },
     seed,
     sessions: 1,
   };
@@ -203,7 +206,7 @@ Deno.test("commitSession() begins a profile anew over one of other models", asyn
   const { profile } =
     (await loadSession({ kv, vault: VAULT, withoutTenant: SETTINGS }, identity, versions, 0))
       .profiles.keyboard;
-  assertEquals(profile, learnFrom("b")(createProfile("keyboard", "k2", 8), keyboard[0]!));
+  assertEquals(profile, learnFrom("b")(createProfile("keyboard", "k2", 8), lessonOf(keyboard[0]!)));
 });
 
 Deno.test("trackRecord() keeps an open window and a quarantined one exactly", () => {
@@ -257,7 +260,7 @@ Deno.test("a session's value with full open windows, quarantines and history fit
   const keyboard = createObservations(PROFILE_SIZE.keyboard.keep);
   await commitSession({ kv, vault: VAULT, withoutTenant: SETTINGS }, {
     ...commit,
-    learned: { keyboard, pointer: keyboard },
+    learned: { keyboard: keyboard.map(lessonOf), pointer: keyboard.map(lessonOf) },
   });
   for await (const { key, value } of kv.list({ prefix: [] })) {
     const bytes = serialize(value).byteLength;
