@@ -102,13 +102,13 @@ function SignInPage({ next, options, email, problem, isNew, isDev }: PageProps) 
         <h1>Sign in</h1>
         <Problem>{problem}</Problem>
         {isNew && (
-          <p class="done">
+          <p class="info">
             Nobody has registered here yet. The console of the service shows a link for the first
             owner.
           </p>
         )}
         {isDev && (
-          <p class="done">
+          <p class="info">
             This is dev: it signs this browser in by itself when you{" "}
             <a href={next}>open the dashboard</a>.
           </p>

@@ -121,7 +121,10 @@ export const OPERATOR_STATES: Record<string, OperatorState> = {
   },
   "operators-forbidden": {
     seed: async (deps) => {
-      const { operator } = await seedOperator(deps, { role: "viewer" });
+      const { operator } = await seedOperator(deps, {
+        role: "viewer",
+        change: { name: "Alan Turing" },
+      });
       return { path: "/operators", cookie: await cookieOf(deps, operator) };
     },
   },

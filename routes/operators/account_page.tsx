@@ -48,7 +48,7 @@ export function AccountPage(props: AccountProps) {
         </section>
       )}
       {!recent && (
-        <p class="done">
+        <p class="info">
           To change how you sign in, <a href={`/confirm?next=${PATH}`}>confirm that it is you</a>.
         </p>
       )}

@@ -46,7 +46,7 @@ export function OperatorsPage({ operators, invitations, self, recent, ...said }:
         </section>
       )}
       {!recent && (
-        <p class="done">
+        <p class="info">
           You can look. To change anything,{" "}
           <a href={`/confirm?next=${PATH}`}>confirm that it is you</a>.
         </p>
