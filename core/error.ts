@@ -1,10 +1,13 @@
 /** Every failure Gaitkeeper reports by name. Codes are stable: clients may branch on them. */
 export type ErrorCode =
+  | "acr_insufficient"
   | "alert_not_found"
   | "attempts_exceeded"
+  | "challenge_invalid"
   | "consent_missing"
   | "credential_invalid"
   | "email_taken"
+  | "factor_missing"
   | "frame_malformed"
   | "frame_too_large"
   | "internal"
@@ -16,6 +19,7 @@ export type ErrorCode =
   | "origin_refused"
   | "permission_denied"
   | "queue_full"
+  | "proof_refused"
   | "quota_exceeded"
   | "rate_exceeded"
   | "reauthentication_required"
@@ -26,8 +30,10 @@ export type ErrorCode =
   | "session_not_found"
   | "session_superseded"
   | "settings_invalid"
+  | "step_up_delayed"
   | "store_conflict"
   | "store_unavailable"
+  | "template_outdated"
   | "template_unreadable"
   | "tenant_exists"
   | "ticket_invalid"
@@ -43,7 +49,15 @@ export type ErrorCode =
 export class GaitkeeperError extends Error {
   override readonly name = "GaitkeeperError";
 
-  constructor(readonly code: ErrorCode, message: string, options?: ErrorOptions) {
+  /** When to come back (RFC 9110, section 10.2.3), where that is known. */
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    options: ErrorOptions & { readonly retryAfterSeconds?: number } = {},
+  ) {
     super(message, options);
+    this.retryAfterSeconds = options.retryAfterSeconds;
   }
 }

@@ -10,6 +10,7 @@ import { createModelsPage } from "./models_page.tsx";
 import type { AppDeps } from "./deps.ts";
 import { createConfirm } from "./confirm.tsx";
 import { createConsents } from "./consents.ts";
+import { createFactors } from "./factors.ts";
 import { createHealth } from "./health.ts";
 import { createInstallationTenants } from "./installation_tenants.ts";
 import { createKeys } from "./keys.ts";
@@ -27,7 +28,9 @@ import { createSessions } from "./sessions.ts";
 import { createSetup } from "./setup.tsx";
 import { createSignIn } from "./sign_in.tsx";
 import { createNotices } from "./notices.ts";
+import { createStepUp } from "./step_up.ts";
 import { createSubjects } from "./subjects.ts";
+import { createTemplates } from "./templates.ts";
 import { createTenants } from "./tenants.ts";
 import { createTickets } from "./tickets.ts";
 import { respondToVisitor } from "./views/problem_page.tsx";
@@ -41,6 +44,9 @@ export function createApp(deps: AppDeps) {
     .route("/", createAlerts(deps))
     .route("/", createConsents(deps))
     .route("/", createSubjects(deps))
+    .route("/", createTemplates(deps))
+    .route("/", createFactors(deps))
+    .route("/", createStepUp(deps))
     .route("/", createNotices(deps))
     .route("/", createTenants(deps))
     .route("/", createInstallationTenants(deps))

@@ -41,6 +41,7 @@ const STATUS: Readonly<Partial<Record<ErrorCode, ContentfulStatusCode>>> = {
   session_not_found: 404,
   store_conflict: 409,
   store_unavailable: 503,
+  template_outdated: 409,
   tenant_exists: 409,
   ticket_invalid: 401,
   traces_disabled: 403,

@@ -4,7 +4,7 @@
  * or none.
  */
 import { GaitkeeperError } from "../error.ts";
-import { createProfile, learnFrom, type Lesson, type Profile, stageOf } from "../profile.ts";
+import { createProfile, learnFrom, type Lesson } from "../profile.ts";
 import { MODALITIES, type Modality } from "../window.ts";
 import { type SessionSettings, sessionSettings } from "../tenant.ts";
 import { type Checkpoint, openCheckpoint, sealCheckpoint } from "./checkpoint.ts";
@@ -25,6 +25,7 @@ import { getProfile, sealProfile, type StoredProfile } from "./profiles.ts";
 import { addNotice, createNotice } from "./notices.ts";
 import { getSeen } from "./seen.ts";
 import { getTenant } from "./tenants.ts";
+import { deleteVersions, prepareVersion, versionReason } from "./versions.ts";
 import type { DataKey, Vault } from "./vault.ts";
 import type { AlertRecord, SessionRecord } from "./sessions.ts";
 
@@ -95,8 +96,8 @@ export async function loadSession(
 }
 
 /** Past its time a profile is as if it were not there; what is learned next replaces it. */
-function withoutProfile({ versionstamp }: StoredProfile): StoredProfile {
-  return { profile: undefined, versionstamp };
+function withoutProfile({ versionstamp, latest }: StoredProfile): StoredProfile {
+  return { profile: undefined, versionstamp, latest, isPast: true };
 }
 
 /** Everything one commit writes. */
@@ -125,11 +126,12 @@ export interface CommittedSession {
   readonly profiles: Readonly<Record<Modality, StoredProfile>>;
 }
 
-const PROFILE_RACES = 5;
+const PROFILE_RACES = 6;
 
 /**
- * Commits. When another session of the subject has changed a profile meanwhile, what was learned
- * here is learned again on top of it.
+ * Commits. When another session of the subject has changed a profile meanwhile, or it was rolled back,
+ * what was learned here since the last commit is learned again on top of it; a session that learned
+ * nothing takes it up as well.
  * @throws {GaitkeeperError} `session_superseded` when another process went on with this session, or
  *   the subject was erased,
  *   `consent_missing` when the subject has withdrawn, `store_conflict` when profiles kept changing.
@@ -165,19 +167,31 @@ export async function commitSession(
       atomic.set(subjectAlertKey(tenant, subject, alert.id), 1);
       atomic.set(alertKey(tenant, alert.id), alert, { expireIn: alert.expiresAtMs - alert.atMs });
     }
-    const updated: Partial<Record<Modality, Profile>> = {};
+    const updated: Partial<Record<Modality, Omit<StoredProfile, "versionstamp">>> = {};
     for (const modality of MODALITIES) {
-      if (!learned[modality].length) continue;
-      const { profile: before, versionstamp } = profiles[modality];
-      const start = before ?? createProfile(modality, versions[modality], commit.seed);
-      const profile = updated[modality] = learned[modality].reduce(learnFrom(session), start);
-      const isReady = (of: Profile) => stageOf(of, commit.sessions) === "ready";
-      if (isReady(profile) && !isReady(start)) {
-        const what = { kind: "profile_ready", subject, modality } as const;
-        addNotice(atomic, tenant, createNotice({ ...what, atMs: record.updatedAtMs }));
-      }
+      const { profile: before, versionstamp, latest, isPast } = profiles[modality];
       const key = profileKey(tenant, subject, modality);
-      atomic.check({ key, versionstamp }).set(key, await sealProfile(dataKey, profile));
+      const lessons = learned[modality];
+      const start = before ?? createProfile(modality, versions[modality], commit.seed);
+      const profile = lessons.reduce(learnFrom(session), start);
+      if (profile === start) {
+        // What was read again a moment ago need not be the newest as well.
+        if (race === 0) atomic.check({ key, versionstamp });
+        continue;
+      }
+      const atMs = record.updatedAtMs;
+      const change = { before, profile, lessons, latest, sessions: commit.sessions, atMs };
+      const reason = versionReason(change);
+      if (reason === "enrolled") {
+        const what = { kind: "profile_ready", subject, modality } as const;
+        addNotice(atomic, tenant, createNotice({ ...what, atMs }));
+      }
+      if (isPast && latest) deleteVersions(atomic, dataKey, modality, latest);
+      const version = reason && await prepareVersion(dataKey, profile, latest, { reason, atMs });
+      version?.write(atomic);
+      const mark = version?.latest ?? latest;
+      updated[modality] = { profile, latest: mark };
+      atomic.check({ key, versionstamp }).set(key, await sealProfile(dataKey, profile, mark));
     }
     const result = await atomic.commit();
     if (result.ok) {
@@ -208,12 +222,12 @@ export async function commitSession(
 
 function after(
   profiles: SessionCommit["profiles"],
-  updated: Partial<Record<Modality, Profile>>,
+  updated: Partial<Record<Modality, Omit<StoredProfile, "versionstamp">>>,
   { versionstamp }: Deno.KvCommitResult,
 ): CommittedSession["profiles"] {
   const one = (modality: Modality): StoredProfile => {
-    const profile = updated[modality];
-    return profile ? { profile, versionstamp } : profiles[modality];
+    const written = updated[modality];
+    return written ? { ...written, versionstamp } : profiles[modality];
   };
   return { keyboard: one("keyboard"), pointer: one("pointer") };
 }

@@ -84,6 +84,12 @@ export const consentKey = (tenant: string, subject: string) =>
 export const profileKey = (tenant: string, subject: string, modality: Modality) =>
   subjectKey(tenant, subject, "profile", modality);
 
+/** Prefix of the versions of a profile, in their order; and one of them. */
+export const versionsKey = (tenant: string, subject: string, modality: Modality) =>
+  subjectKey(tenant, subject, "version", modality);
+export const versionKey = (tenant: string, subject: string, modality: Modality, number: number) =>
+  subjectKey(tenant, subject, "version", modality, String(number).padStart(10, "0"));
+
 /** Prefix of the subject's sketches; one slot of a modality's ring; the streams of a session. */
 export const sketchKey = (tenant: string, subject: string, modality?: Modality, slot?: number) =>
   subjectKey(
