@@ -8,6 +8,7 @@ import {
   severity,
 } from "./alert.ts";
 import {
+  BLOCKED_DECISION,
   decide,
   type Decision,
   type DecisionPolicy,
@@ -31,6 +32,8 @@ export interface BeliefState {
   readonly incident?: Incident | undefined;
   /** `[atMs, risk]` by the server's clock, oldest first. */
   readonly history: readonly (readonly [number, number])[];
+  /** A step-up was failed; nothing but one that is passed ends it. */
+  readonly blocked?: boolean | undefined;
 }
 
 export interface BeliefSubject {
@@ -61,6 +64,7 @@ export class Belief {
   #incident: Incident | undefined;
   #alert: Alert | undefined;
   #history: [number, number][];
+  #blocked: boolean;
 
   constructor(
     readonly subject: BeliefSubject,
@@ -71,6 +75,7 @@ export class Belief {
     this.#decision = state?.decision ?? INITIAL_DECISION;
     this.#incident = state?.incident;
     this.#history = (state?.history ?? []).map(([atMs, risk]) => [atMs, risk]);
+    this.#blocked = state?.blocked ?? false;
   }
 
   get decision(): Decision {
@@ -78,8 +83,13 @@ export class Belief {
   }
 
   get state(): BeliefState {
-    const state = { risk: this.#risk, decision: this.#decision, history: this.#history };
-    return this.#incident ? { ...state, incident: this.#incident } : state;
+    return {
+      risk: this.#risk,
+      decision: this.#decision,
+      history: this.#history,
+      ...this.#incident ? { incident: this.#incident } : {},
+      ...this.#blocked ? { blocked: true } : {},
+    };
   }
 
   /** May what is typed now be learned? */
@@ -121,10 +131,17 @@ export class Belief {
    */
   reset(nowMs: number): void {
     this.#risk = {};
+    this.#blocked = false;
     this.#decision = INITIAL_DECISION;
     this.#incident = undefined;
     this.#alert = undefined;
     this.#remember(nowMs, this.read(nowMs).risk);
+  }
+
+  /** Step-ups were failed: whoever it is is let do nothing more until one is passed. */
+  block(atMs: number, nowMs: number): void {
+    this.#turn(BLOCKED_DECISION, this.read(atMs), nowMs);
+    this.#blocked = true;
   }
 
   /** The alert raised or made worse since it was last taken. */
@@ -136,6 +153,7 @@ export class Belief {
 
   #turn(next: Decision, risk: Risk, nowMs: number): void {
     const previous = this.#decision;
+    if (this.#blocked) return;
     if (next.level === previous.level && next.action === previous.action) return;
     this.#decision = next;
     if (endsIncident(next)) this.#incident = undefined;

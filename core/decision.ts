@@ -39,6 +39,9 @@ export const INITIAL_DECISION: Decision = { level: "low", action: "allow" };
 /** Fail closed: a store that is down, a model that is missing, a NaN. */
 export const UNKNOWN_DECISION: Decision = { level: "unknown", action: "step_up" };
 
+/** After step-ups that were failed. */
+export const BLOCKED_DECISION: Decision = { level: "critical", action: "block" };
+
 /**
  * The decision that follows `previous`. A level rises as soon as its `enter` is reached and falls
  * only when the risk is under its `leave`, so that a risk near a threshold does not flicker.

@@ -7,7 +7,6 @@ import type { AutomationFinding } from "./models/automation.ts";
 import { REPLAY_NATS, type ReplayRecord, ReplayWatch } from "./models/replay/watch.ts";
 import type { StreamProgress } from "./progress.ts";
 import type { StoredSketches } from "./store/sketches.ts";
-import { MODALITIES } from "./window.ts";
 import type { Frame } from "./wire.ts";
 
 /** What a guard needs to go on in another process; plain data, so it can be stored. */
@@ -52,8 +51,15 @@ export class ReplayGuard {
     return this.#hasRefused;
   }
 
-  /** Looks at a frame that is about to be applied. */
-  inspect({ stream, sequence, events }: Frame, progress: StreamProgress): Inspection {
+  /**
+   * Looks at a frame that is about to be applied. What is in it is remembered where the session is let
+   * pass (`isAccepted`).
+   */
+  inspect(
+    { stream, sequence, events }: Frame,
+    progress: StreamProgress,
+    isAccepted: boolean,
+  ): Inspection {
     if (this.#refused.includes(stream)) return { findings: [], isRefused: true };
     const last = this.#sketches.streams.get(stream);
     if (last !== undefined && sequence <= last && !progress.knows(stream)) {
@@ -65,7 +71,7 @@ export class ReplayGuard {
     }
     const findings: AutomationFinding[] = [];
     for (const event of events) {
-      const finding = this.#watch.push(event);
+      const finding = this.#watch.push(event, isAccepted);
       if (!finding) continue;
       const { exact, ...found } = finding;
       if (exact) return this.#refuse(stream, [found]);
@@ -80,13 +86,8 @@ export class ReplayGuard {
     this.#watch.forgive();
   }
 
-  /** What a commit is to store: nothing new of a session that is not let pass. */
-  toCommit(isAccepted: boolean): StoredSketches {
-    if (!isAccepted) {
-      for (const modality of MODALITIES) {
-        this.#sketches.memories[modality].truncate(this.#sketches.stored[modality]);
-      }
-    }
+  /** What a commit is to store. */
+  get sketches(): StoredSketches {
     return this.#sketches;
   }
 

@@ -4,6 +4,7 @@
  * changes for the worse becomes an alert.
  */
 import { ulid } from "@std/ulid";
+import type { Assurance } from "./assurance.ts";
 import { Belief } from "./belief.ts";
 import { checkSpan, clockConfidence, clockWeight } from "./clock.ts";
 import type { Decision } from "./decision.ts";
@@ -14,6 +15,7 @@ import { type ModelSet, versionsOf } from "./models/model_set.ts";
 import { type ModalityStatus, readinessOf } from "./profile.ts";
 import { type Acknowledgement, StreamProgress } from "./progress.ts";
 import type { Recording } from "./recording.ts";
+import { replayDetected, ReplayGuard } from "./replay_guard.ts";
 import type { Risk } from "./risk.ts";
 import type { Checkpoint } from "./store/checkpoint.ts";
 import {
@@ -99,6 +101,8 @@ export class LiveSession {
   readonly #keyboard: KeyboardTrack;
   readonly #pointer: PointerTrack;
   readonly #watch: AutomationWatch;
+  /** None where dev plays a recording. */
+  readonly #guard: ReplayGuard | undefined;
   readonly #belief: Belief;
   readonly #progress: StreamProgress;
   readonly #startedAtMs: number;
@@ -106,7 +110,9 @@ export class LiveSession {
   #clockOffsetMs: number | undefined;
   #quantumMs: number;
   #strokes: number;
-  #verified = false;
+  #assurance: Assurance | undefined;
+  /** Changed by other than frames since the last commit. */
+  #isTurned = false;
 
   constructor(
     readonly deps: SessionDeps,
@@ -125,6 +131,8 @@ export class LiveSession {
     this.#keyboard = createKeyboardTrack(deps.models.keyboard, start("keyboard"));
     this.#pointer = createPointerTrack(deps.models.pointer, start("pointer"));
     this.#watch = new AutomationWatch(checkpoint?.watch, deps.models.automation);
+    const sketches = identity.replay ? undefined : stored.sketches;
+    this.#guard = sketches && new ReplayGuard(sketches, checkpoint?.guard);
     const subject = { ...identity, createAlertId: ulid };
     this.#belief = new Belief(subject, checkpoint?.belief, stored.settings.policy);
     this.#committedDecision = this.#belief.decision;
@@ -134,11 +142,12 @@ export class LiveSession {
     this.#clockOffsetMs = checkpoint?.clockOffsetMs;
     this.#quantumMs = checkpoint?.quantumMs ?? 0;
     this.#strokes = checkpoint?.strokes ?? 0;
+    this.#assurance = checkpoint?.assurance;
   }
 
-  /** Last durable sequence number by stream. */
+  /** Last durable sequence number by stream: of this session's, and of pages it may go on with. */
   get durable(): ReadonlyMap<number, number> {
-    return this.#progress.durable;
+    return new Map([...this.#guard?.recentStreams ?? [], ...this.#progress.durable]);
   }
 
   get decision(): Decision {
@@ -156,36 +165,58 @@ export class LiveSession {
   }
 
   get hasUncommitted(): boolean {
-    return this.#verified || this.#progress.hasUncommitted;
+    return this.#isTurned || this.#guard?.hasRefused || this.#progress.hasUncommitted;
   }
 
   /**
    * Applies a frame; a repeated or stale one changes nothing. What is applied goes to `recording`,
    * where the subject consented to one.
    * @returns whether the decision changed, so that a commit should follow at once.
-   * @throws {GaitkeeperError} `time_implausible` before anything is changed.
+   * @throws {GaitkeeperError} `time_implausible` before anything is changed, `replay_detected` before
+   *   anything but the risk is.
    */
-  async receive(
-    { stream, sequence, events }: Frame,
-    recording?: Recording,
-  ): Promise<boolean> {
+  async receive(frame: Frame, recording?: Recording): Promise<boolean> {
+    const { stream, sequence, events } = frame;
     if (this.#progress.isStale(stream, sequence)) return false;
     if (!this.identity.replay) {
       this.#clockOffsetMs = checkSpan(events, this.deps.nowMs(), this.#clockOffsetMs);
     }
     const before = this.#belief.decision;
+    this.#guardAgainst(frame);
     for (const event of events) await this.#take(event, stream);
     this.#progress.advance(stream, sequence);
     recording?.take(events);
     return this.#belief.decision !== before;
   }
 
-  /** The subject passed a step-up: the belief starts anew, and what follows at once is theirs. */
-  verify(): void {
+  /** The open incident's alert. */
+  get alert(): string | undefined {
+    return this.#belief.state.incident?.id;
+  }
+
+  /** By the last step-up that was passed; behaviour never raises it. */
+  get assurance(): Assurance | undefined {
+    return this.#assurance;
+  }
+
+  /** Step-ups were failed; see {@linkcode Belief.block}. What was elevated is so no more. */
+  block(): void {
+    this.#belief.block(this.#lastEventMs, this.deps.nowMs());
+    this.#assurance = undefined;
+    this.#isTurned = true;
+  }
+
+  /**
+   * The subject passed a step-up: the belief starts anew, and what follows at once is theirs. What
+   * they typed before it is not learned, for a stranger's strokes may be among it.
+   */
+  verify(assurance?: Assurance): void {
     this.#keyboard.confirm();
     this.#pointer.confirm();
+    this.#guard?.forgive();
     this.#belief.reset(this.deps.nowMs());
-    this.#verified = true;
+    this.#assurance = assurance ?? this.#assurance;
+    this.#isTurned = true;
   }
 
   /**
@@ -199,6 +230,7 @@ export class LiveSession {
     const alert = this.#belief.takeAlert();
     const checkpoint = this.#checkpoint(nowMs);
     const { settings } = this.#stored;
+    const sketches = this.#guard?.sketches;
     const { profiles, ...stamps } = await commitSession(deps, {
       tenant: identity.tenant,
       versions: versionsOf(deps.models),
@@ -209,15 +241,29 @@ export class LiveSession {
       record: this.#record(nowMs),
       alert: alert && alertRecord(alert, settings.retention.alerts),
       profiles: this.#stored.profiles,
+      sketches: sketches && { stored: sketches, keptDays: settings.retention.idleProfiles },
       learned: { keyboard: this.#keyboard.takeLearned(), pointer: this.#pointer.takeLearned() },
       seed: this.#seed,
       sessions: this.#keyboard.start.enrolment.sessions,
     });
+    if (stamps.sketches) this.#guard?.committed(stamps.sketches);
     this.#stored = { ...stamps, checkpoint, profiles, settings };
-    this.#verified = false;
+    this.#isTurned = false;
     if (profiles.keyboard.profile) this.#keyboard.profile = profiles.keyboard.profile;
     if (profiles.pointer.profile) this.#pointer.profile = profiles.pointer.profile;
     return { acknowledged: this.#progress.acknowledge(), ...this.#actionChange() };
+  }
+
+  #guardAgainst(frame: Frame): void {
+    const isAccepted = this.decision.action === "allow";
+    const seen = this.#guard?.inspect(frame, this.#progress, isAccepted);
+    if (!seen?.findings.length && !seen?.isRefused) return;
+    this.#lastEventMs = frame.events.reduce(
+      (newest, { timeMs }) => Math.max(newest, timeMs),
+      this.#lastEventMs,
+    );
+    this.#suspect(seen.findings);
+    if (seen.isRefused) throw replayDetected();
   }
 
   async #take(event: StreamEvent, stream: number): Promise<void> {
@@ -292,7 +338,9 @@ export class LiveSession {
       pointer: this.#pointer.record,
       belief: this.#belief.state,
       watch: this.#watch.record,
+      ...this.#guard ? { guard: this.#guard.record } : {},
       quantumMs: this.#quantumMs,
+      ...this.#assurance ? { assurance: this.#assurance } : {},
       strokes: this.#strokes,
       lastEventMs: this.#lastEventMs,
       ...this.#clockOffsetMs === undefined ? {} : { clockOffsetMs: this.#clockOffsetMs },
@@ -310,6 +358,7 @@ export class LiveSession {
       risk: this.risk,
       decision,
       alert: incident?.id,
+      assurance: this.#assurance,
       statuses: {
         keyboard: { ...this.#keyboard.status, scored: this.#keyboard.scored },
         pointer: { ...this.#pointer.status, scored: this.#pointer.scored },

@@ -71,6 +71,14 @@ export const Quota = z.strictObject({
 });
 export type Quota = z.infer<typeof Quota>;
 
+/** What a step-up here is worth. */
+const StepUp = z.strictObject({
+  /** How long a passed one elevates the session. */
+  elevationMs: z.number().int().min(MINUTE_MS).max(24 * 60 * MINUTE_MS),
+  /** What passkeys are bound to (WebAuthn RP ID): a registrable suffix of the pages' host; else that host. */
+  rpId: z.string().max(253).nullable(),
+});
+
 /** What a tenant's owner may change. */
 export const TenantSettings = z.strictObject({
   name: z.string().min(1).max(120),
@@ -82,6 +90,7 @@ export const TenantSettings = z.strictObject({
   /** Authentication context classes that count as a strong sign-in (RFC 9470 `acr`). */
   strongAcr: z.array(z.string().min(1).max(256)).max(20),
   quota: Quota,
+  stepUp: StepUp,
 });
 export type TenantSettings = z.infer<typeof TenantSettings>;
 
@@ -109,9 +118,10 @@ export const DEFAULT_TENANT_SETTINGS: Omit<TenantSettings, "name"> = {
   },
   retention: { sessions: 30, alerts: 30, idleProfiles: 180 },
   enrolment: { sessions: 2, strong: false },
-  // NIST SP 800-63B levels, OpenID's phishing-resistant classes, and what step-up here gives.
-  strongAcr: ["aal2", "aal3", "phr", "phrh", "gaitkeeper:step-up"],
+  // NIST SP 800-63B levels, and OpenID's phishing-resistant classes.
+  strongAcr: ["aal2", "aal3", "phr", "phrh"],
   quota: { subjects: 100_000, newSubjectsADay: 5000 },
+  stepUp: { elevationMs: 15 * MINUTE_MS, rpId: null },
 };
 
 /** What a session goes by. */

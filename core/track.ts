@@ -159,7 +159,9 @@ export class Track<Event extends StreamEvent, Window, Settings> {
       return;
     }
     const lesson = { observation, atMs: nowMs };
-    if (!evidence) return this.start.enrolment.mayEnrol ? this.#learn(lesson) : undefined;
+    if (!evidence) {
+      return this.start.enrolment.mayEnrol && !this.#gaveShare ? this.#learn(lesson) : undefined;
+    }
     if (!isSettled(this.#profile)) {
       return evidence.nats < ENROLLED_BELOW_NATS ? this.#learn(lesson) : undefined;
     }
@@ -197,8 +199,18 @@ export class Track<Event extends StreamEvent, Window, Settings> {
     const { sessions, mayEnrol } = this.start.enrolment;
     if (!mayEnrol) return { amount: 1, unit: "strong sign-ins" };
     const windows = PROFILE_SIZE[modality].ready - this.#profile.learned;
-    if (windows > 0) return missing(this.#windower.untilNext + (windows - 1) * hop);
-    return { amount: sessions - sessionsOf(this.#profile), unit: "sessions" };
+    if (windows > 0 && !this.#gaveShare) {
+      return missing(this.#windower.untilNext + (windows - 1) * hop);
+    }
+    return { amount: Math.max(1, sessions - sessionsOf(this.#profile)), unit: "sessions" };
+  }
+
+  /** Has this session given all that one of several may, before the others have given theirs? */
+  get #gaveShare(): boolean {
+    const { session, enrolment: { sessions } } = this.start;
+    const given = this.#profile.sittings.find((sitting) => sitting.session === session)?.windows ??
+      0;
+    return sessions > 1 && given >= PROFILE_SIZE[this.settings.modality].settled / sessions;
   }
 
   get record(): TrackRecord {

@@ -1,22 +1,52 @@
-/** A step-up that was passed, told to a session that may be live in another process. */
+/** A step-up that was passed or failed, told to a session that may be live in another process. */
+import type { Assurance } from "./assurance.ts";
 import type { Decision } from "./decision.ts";
 import { GaitkeeperError } from "./error.ts";
-import { openSession, type SessionDeps, type SessionIdentity } from "./session.ts";
+import {
+  type LiveSession,
+  openSession,
+  type SessionDeps,
+  type SessionIdentity,
+} from "./session.ts";
 import { getSession } from "./store/sessions.ts";
 
-/** Times a verification is tried again when the live session commits in between. */
-const VERIFY_RACES = 5;
+type Which = Pick<SessionIdentity, "tenant" | "session">;
+
+/** Times a change is tried again when the live session commits in between. */
+const RACES = 5;
 
 /**
- * Takes a passed step-up, from any process: it goes on with the session from its checkpoint, so that
- * whoever held it live is superseded and its client comes back to the session as verified.
+ * Takes a passed step-up, from any process: the belief starts anew, and the assurance is the session's.
  * @throws {GaitkeeperError} `session_not_found`, `store_conflict`
  */
-export async function verifySession(
+export function verifySession(
   deps: SessionDeps,
-  identity: Pick<SessionIdentity, "tenant" | "session">,
+  which: Which,
+  proof?: Omit<Assurance, "alert">,
 ): Promise<Decision> {
-  const { tenant, session: id } = identity;
+  return turnSession(deps, which, (session) => {
+    const { alert } = session;
+    session.verify(proof && { ...proof, ...alert === undefined ? {} : { alert } });
+  });
+}
+
+/**
+ * Takes failed step-ups, from any process: the session is blocked until one is passed.
+ * @throws {GaitkeeperError} `session_not_found`, `store_conflict`
+ */
+export function blockSession(deps: SessionDeps, which: Which): Promise<Decision> {
+  return turnSession(deps, which, (session) => session.block());
+}
+
+/**
+ * Goes on with the session from its checkpoint, so that whoever held it live is superseded and its
+ * client comes back to the session as it is then.
+ */
+async function turnSession(
+  deps: SessionDeps,
+  { tenant, session: id }: Which,
+  turn: (session: LiveSession) => void,
+): Promise<Decision> {
   const record = await getSession(deps.kv, tenant, id, deps.nowMs());
   if (!record) {
     throw new GaitkeeperError(
@@ -24,9 +54,9 @@ export async function verifySession(
       "Cannot verify session: there is none of this id",
     );
   }
-  for (let race = 0; race < VERIFY_RACES; race++) {
+  for (let race = 0; race < RACES; race++) {
     const session = await openSession(deps, { tenant, subject: record.subject, session: id });
-    session.verify();
+    turn(session);
     try {
       await session.commit();
       return session.decision;

@@ -6,15 +6,19 @@ import { GaitkeeperError } from "../core/error.ts";
 import { getSession, listSessions } from "../core/store/sessions.ts";
 import { verifySession } from "../core/verification.ts";
 import type { AppDeps } from "./deps.ts";
-import { requirePermission } from "./middleware/principal.ts";
+import { actBy, requirePermission } from "./middleware/principal.ts";
 import { problemResponse } from "./problem.ts";
 import { OpaqueId, validated } from "./validation.ts";
 import { pageOf, PageQuery, SessionResponse, sessionResponse } from "./views/resources.ts";
 
+/** What is said of a step-up of which the site says no more than that it was passed. */
+const BY_SITE = "urn:gaitkeeper:verified-by-site";
+
 const Verification = z.strictObject({
-  amr: z.array(z.string().max(64)).max(16).optional()
+  amr: z.array(z.string().regex(/^[\x21-\x7e]{1,64}$/)).max(16).default([])
     .meta({ description: "How the person proved who they are (RFC 8176)" }),
-  acr: z.string().max(256).optional(),
+  acr: z.string().regex(/^[\x21-\x7e]{1,256}$/).default(BY_SITE)
+    .meta({ description: "Authentication context class reached, as your APIs ask for it" }),
 });
 const SessionPath = z.object({ id: OpaqueId });
 const VerificationResponse = z.object({
@@ -45,7 +49,10 @@ export function createSessions(deps: AppDeps) {
       async (c) => {
         const query = pageOf(c.req.valid("query"));
         const { items, cursor } = await listSessions(kv, c.var.principal.tenant.id, nowMs(), query);
-        return c.json({ sessions: items.map(sessionResponse), ...cursor ? { cursor } : {} });
+        return c.json({
+          sessions: items.map((record) => sessionResponse(record, nowMs())),
+          ...cursor ? { cursor } : {},
+        });
       },
     )
     .get(
@@ -66,7 +73,7 @@ export function createSessions(deps: AppDeps) {
             "Cannot read session: there is none of this id",
           );
         }
-        return c.json(sessionResponse(record));
+        return c.json(sessionResponse(record, nowMs()));
       },
     )
     .post(
@@ -80,9 +87,18 @@ export function createSessions(deps: AppDeps) {
       validated("json", Verification),
       async (c) => {
         const session = c.req.valid("param").id;
-        const identity = { tenant: c.var.principal.tenant.id, session };
+        const { id: tenant, stepUp } = c.var.principal.tenant;
+        const atMs = nowMs();
+        const proof = { ...c.req.valid("json"), atMs, untilMs: atMs + stepUp.elevationMs };
         const models = await deps.models;
-        const decision = await verifySession({ ...deps, models }, identity);
+        const decision = await verifySession({ ...deps, models }, { tenant, session }, proof);
+        const { acr, amr } = proof;
+        await deps.audit.record(tenant, {
+          ...actBy(c),
+          action: "session.verified",
+          target: { kind: "session", id: session },
+          after: { acr, amr },
+        });
         return c.json({ session, ...decision });
       },
     );

@@ -40,7 +40,7 @@ export const CORE_ORDER: readonly RegExp[] = [
   /^core\/profile\.ts$/,
   /^core\/evidence\.ts$/,
   /^core\/risk\.ts$/,
-  /^core\/decision\.ts$/,
+  /^core\/(decision|assurance)\.ts$/,
   /^core\/alert\.ts$/,
   /^core\/belief\.ts$/,
   /^core\/tenant\.ts$/,

@@ -3,6 +3,7 @@
  * holds the timings and zones of the open window, at most one.
  */
 import { z } from "zod";
+import { Assurance } from "../assurance.ts";
 import type { Observation } from "../models/detector.ts";
 import type { ObserverRecord } from "../models/model_set.ts";
 import type { OpenWindow } from "../window.ts";
@@ -73,6 +74,16 @@ const WatchRecord = z.object({
   travelPx: z.number(),
 });
 
+const Link = z.object({ place: z.number(), length: z.number(), exact: z.number() });
+const Links = z.array(z.array(Link).readonly()).readonly();
+/** What the replay guard needs to know a copy that goes on here. */
+const GuardRecord = z.object({
+  open: z.instanceof(Uint8Array),
+  keyboard: Links,
+  pointer: Links,
+  refused: z.array(z.number()).readonly(),
+});
+
 export const Checkpoint = z.object({
   version: z.literal(1),
   subject: z.string(),
@@ -92,8 +103,11 @@ export const Checkpoint = z.object({
     incident: z.object({ id: z.string(), atMs: z.number(), from: LevelName, level: LevelName })
       .optional(),
     history: z.array(z.tuple([z.number(), z.number()]).readonly()).readonly(),
+    blocked: z.boolean().optional(),
   }),
+  assurance: Assurance.optional(),
   watch: WatchRecord.optional(),
+  guard: GuardRecord.optional(),
   quantumMs: z.number(),
   strokes: z.number(),
   /** Newest event time, and how far events may run ahead of the server's clock, ms. */

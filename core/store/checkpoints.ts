@@ -24,6 +24,7 @@ import {
 import { getProfile, sealProfile, type StoredProfile } from "./profiles.ts";
 import { addNotice, createNotice } from "./notices.ts";
 import { getSeen } from "./seen.ts";
+import { getSketches, rebaseSketches, setSketches, type StoredSketches } from "./sketches.ts";
 import { getTenant } from "./tenants.ts";
 import { deleteVersions, prepareVersion, versionReason } from "./versions.ts";
 import type { DataKey, Vault } from "./vault.ts";
@@ -40,6 +41,8 @@ export interface StoredSession {
   /** To be checked by the next commit; `null` before the first. */
   readonly versionstamp: string | null;
   readonly profiles: Readonly<Record<Modality, StoredProfile>>;
+  /** None of a recording that dev plays, once it was committed. */
+  readonly sketches: StoredSketches | undefined;
   /** Seals what is written; its row is made by the first commit and checked by every one. */
   readonly dataKey: DataKey;
   /** Of the consent that the session rests on, to be checked by every commit. */
@@ -72,11 +75,12 @@ export async function loadSession(
   nowMs: number,
 ): Promise<StoredSession> {
   const dataKey = await vault.dataKey(kv, tenant, subject);
-  const [settings, consent, seen, entry, ...profiles] = await Promise.all([
+  const [settings, consent, seen, entry, sketches, ...profiles] = await Promise.all([
     withoutTenant ?? getTenant(kv, tenant).then((found) => sessionSettings(found)),
     getConsent(kv, tenant, subject),
     getSeen(kv, tenant, subject),
     kv.get(checkpointKey(tenant, session)),
+    getSketches(kv, dataKey, nowMs),
     getProfile(kv, dataKey, "keyboard", versions.keyboard),
     getProfile(kv, dataKey, "pointer", versions.pointer),
   ]);
@@ -89,6 +93,7 @@ export async function loadSession(
     checkpoint,
     versionstamp: entry.versionstamp,
     profiles: { keyboard: keyboard!, pointer: pointer! },
+    sketches,
     dataKey,
     consent: consent.versionstamp,
     settings,
@@ -111,6 +116,8 @@ export interface SessionCommit {
   readonly record: SessionRecord;
   readonly alert: AlertRecord | undefined;
   readonly profiles: Readonly<Record<Modality, StoredProfile>>;
+  /** With what waits to be stored; none of a recording that dev plays. */
+  readonly sketches?: { readonly stored: StoredSketches; readonly keptDays: number } | undefined;
   /** Windows learned since the last commit, with the seed of a profile that these begin. */
   readonly learned: Readonly<Record<Modality, readonly Lesson[]>>;
   readonly seed: number;
@@ -120,6 +127,7 @@ export interface SessionCommit {
 
 /** What a commit left in the store. */
 export interface CommittedSession {
+  readonly sketches: StoredSketches | undefined;
   readonly versionstamp: string;
   readonly dataKey: DataKey;
   readonly consent: string | null;
@@ -144,6 +152,7 @@ export async function commitSession(
   const { tenant, checkpoint, record, alert, versions, learned } = commit;
   const { subject, session } = record;
   let { profiles, consent, dataKey } = commit;
+  let sketches = commit.sketches?.stored;
   for (let race = 0; race < PROFILE_RACES; race++) {
     const checkpointAt = checkpointKey(tenant, session);
     const dataKeyAt = subjectDataKeyKey(tenant, subject);
@@ -193,11 +202,17 @@ export async function commitSession(
       updated[modality] = { profile, latest: mark };
       atomic.check({ key, versionstamp }).set(key, await sealProfile(dataKey, profile, mark));
     }
+    const stored = sketches && await setSketches(atomic, sketches, {
+      ...{ dataKey, session, streams: checkpoint.streams },
+      ...{ nowMs: record.updatedAtMs, keptDays: commit.sketches!.keptDays },
+    });
     const result = await atomic.commit();
     if (result.ok) {
       const { versionstamp } = result;
       if (dataKey.versionstamp === null) dataKey = { ...dataKey, versionstamp };
-      return { versionstamp, consent, dataKey, profiles: after(profiles, updated, result) };
+      const profilesNow = after(profiles, updated, result);
+      const sketchesNow = stored?.(versionstamp);
+      return { versionstamp, consent, dataKey, profiles: profilesNow, sketches: sketchesNow };
     }
 
     const now = await loadSession(
@@ -216,6 +231,7 @@ export async function commitSession(
       );
     }
     ({ profiles, consent, dataKey } = now);
+    sketches &&= now.sketches && rebaseSketches(sketches, now.sketches);
   }
   throw new GaitkeeperError("store_conflict", "Cannot commit session: its profile keeps changing");
 }

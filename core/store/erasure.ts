@@ -8,6 +8,7 @@ import type { Act, AuditLog } from "./audit.ts";
 import { countOneLess } from "./consents.ts";
 import {
   alertKey,
+  challengeKey,
   checkpointKey,
   consentKey,
   outboxKey,
@@ -115,6 +116,8 @@ function named(tenant: string, kind: string, id: string): Deno.KvKey[] {
       return [sessionKey(tenant, id), checkpointKey(tenant, id)];
     case "alert":
       return [alertKey(tenant, id)];
+    case "challenge":
+      return [challengeKey(id)];
     case "ticket":
       return [ticketKey(id)];
     default:

@@ -117,6 +117,21 @@ export const subjectAlertKey = (tenant: string, subject: string, alert: string) 
 export const subjectTicketKey = (tenant: string, subject: string, secretHash: string) =>
   subjectKey(tenant, subject, "ticket", secretHash);
 
+/** A challenge is found by the hash of its id, and named below its subject. */
+export const challengeKey = (idHash: string): Deno.KvKey => ["challenge", idHash];
+export const subjectChallengeKey = (tenant: string, subject: string, idHash: string) =>
+  subjectKey(tenant, subject, "challenge", idHash);
+
+/** Step-ups that the subject failed. */
+export const failuresKey = (tenant: string, subject: string) =>
+  subjectKey(tenant, subject, "failures");
+
+/** Prefix of the subject's factors, and one of them. */
+export const factorsKey = (tenant: string, subject: string) =>
+  subjectKey(tenant, subject, "factor");
+export const factorKey = (tenant: string, subject: string, factor: string) =>
+  subjectKey(tenant, subject, "factor", factor);
+
 /** Prefix of all alerts of a tenant, oldest first: ids are ULIDs. */
 export const alertsKey = (tenant: string) => tenantKey(tenant, "alert");
 export const alertKey = (tenant: string, alert: string) => tenantKey(tenant, "alert", alert);

@@ -1,5 +1,6 @@
 /** Domain objects as the records that are stored of them. */
 import type { Alert } from "../alert.ts";
+import type { Assurance } from "../assurance.ts";
 import type { Decision } from "../decision.ts";
 import type { ModalityStatus } from "../profile.ts";
 import type { Reason, Risk } from "../risk.ts";
@@ -26,6 +27,7 @@ export interface SessionFacts {
   readonly risk: Risk;
   readonly decision: Decision;
   readonly alert: string | undefined;
+  readonly assurance: Assurance | undefined;
   readonly statuses: Readonly<Record<Modality, ModalityStatus & { readonly scored: number }>>;
   readonly strokes: number;
   readonly clockQuantumMs: number;
@@ -51,6 +53,7 @@ export function sessionRecord(facts: SessionFacts): SessionRecord {
     confidence: risk.confidence,
     ...decision,
     ...alert ? { alert } : {},
+    ...facts.assurance ? { assurance: facts.assurance } : {},
     keyboard: status("keyboard"),
     pointer: status("pointer"),
     reasons: gathered(risk.reasons),

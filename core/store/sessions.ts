@@ -1,5 +1,6 @@
 /** Sessions as the dashboard and the API see them: written with every checkpoint, never raw events. */
 import { z } from "zod";
+import { Assurance } from "../assurance.ts";
 import { GaitkeeperError } from "../error.ts";
 import { MISSING_UNITS } from "../profile.ts";
 import { DEFAULT_TENANT_SETTINGS, type Retention } from "../tenant.ts";
@@ -42,6 +43,8 @@ export const SessionRecord = z.object({
   action: ActionName,
   /** Open incident's alert. */
   alert: z.string().optional(),
+  /** By the last step-up that was passed; whether it still counts is for the reader to see. */
+  assurance: Assurance.optional(),
   keyboard: StatusRecord,
   pointer: StatusRecord,
   /** Strongest first; what is too weak to name is gathered, so the nats add up to `evidenceNats`. */

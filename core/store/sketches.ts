@@ -12,14 +12,19 @@ import {
 } from "../models/replay/sketch_memory.ts";
 import { MODALITIES, type Modality } from "../window.ts";
 import { sketchKey, sketchStreamsKey } from "./keys.ts";
+import { type DataKey, openValue, sealValue } from "./vault.ts";
 
-/** Sketches side by side (SketchMemory.read); block `number` begins at its number times their count. */
+/**
+ * Sketches side by side (SketchMemory.read); block `number` begins at its number times their count. It
+ * is sealed for its slot.
+ */
 const BlockRecord = z.object({
   version: z.literal(1),
   number: z.number().int(),
   sketches: z.instanceof(Uint8Array),
   expiresAtMs: z.number(),
 });
+const kindOf = (modality: Modality, slot: number) => `sketches ${modality} ${slot}`;
 type BlockRecord = z.infer<typeof BlockRecord>;
 
 /** `[stream, last durable sequence]` of one session. */
@@ -49,14 +54,17 @@ const PAGES_KEPT_MS = 24 * 3600_000;
 /** Of very many pages the latest are told. */
 const MOST_RECENT = 64;
 
-/** Reads all that is kept of a subject. */
+/**
+ * Reads all that is kept of a subject.
+ * @throws {GaitkeeperError} `template_unreadable` when it was not sealed here, for this subject.
+ */
 export async function getSketches(
   kv: Deno.Kv,
-  tenant: string,
-  subject: string,
+  dataKey: DataKey,
   nowMs: number,
 ): Promise<StoredSketches> {
-  const blocks: Record<Modality, BlockRecord[]> = { keyboard: [], pointer: [] };
+  const { tenant, subject } = dataKey;
+  const blocks: Record<Modality, Promise<BlockRecord>[]> = { keyboard: [], pointer: [] };
   const stamps = { keyboard: new Map<number, string>(), pointer: new Map<number, string>() };
   const sessions: z.infer<typeof StreamsRecord>[] = [];
   const rows = kv.list({ prefix: sketchKey(tenant, subject) }, { batchSize: 500 });
@@ -67,12 +75,15 @@ export async function getSketches(
       if (row.expiresAtMs > nowMs) sessions.push(row);
     } else if (isModality(kind)) {
       stamps[kind].set(Number(slot), versionstamp);
-      blocks[kind].push(BlockRecord.parse(value));
+      // What a deleted key sealed is gone with it.
+      if (dataKey.versionstamp === null) continue;
+      const opened = openValue(dataKey, kindOf(kind, Number(slot)), value);
+      blocks[kind].push(opened.then((block) => BlockRecord.parse(block)));
     }
   }
   const memories = {
-    keyboard: memoryOf(blocks.keyboard, nowMs),
-    pointer: memoryOf(blocks.pointer, nowMs),
+    keyboard: memoryOf(await Promise.all(blocks.keyboard), nowMs),
+    pointer: memoryOf(await Promise.all(blocks.pointer), nowMs),
   };
   const stored = { keyboard: memories.keyboard.end, pointer: memories.pointer.end };
   return { memories, stored, stamps, ...streamsOf(sessions, nowMs) };
@@ -111,8 +122,7 @@ function streamsOf(sessions: z.infer<typeof StreamsRecord>[], nowMs: number) {
 
 /** Whose sketches are written, and until when they are kept. */
 export interface SketchCommit {
-  readonly tenant: string;
-  readonly subject: string;
+  readonly dataKey: DataKey;
   readonly session: string;
   /** `[stream, last applied sequence]` of the session. */
   readonly streams: readonly (readonly [number, number])[];
@@ -127,15 +137,21 @@ const DAY_MS = 24 * 3600_000;
  * meanwhile.
  * @returns what is stored after the commit, by its versionstamp.
  */
-export function setSketches(
+export async function setSketches(
   atomic: Deno.AtomicOperation,
   sketches: StoredSketches,
-  { tenant, subject, session, streams, nowMs, keptDays }: SketchCommit,
-): (versionstamp: string) => StoredSketches {
+  { dataKey, session, streams, nowMs, keptDays }: SketchCommit,
+): Promise<(versionstamp: string) => StoredSketches> {
+  const { tenant, subject } = dataKey;
   const expireIn = DAY_MS * keptDays;
   const written: [Modality, number][] = [];
   for (const modality of MODALITIES) {
     const memory = sketches.memories[modality];
+    if (dataKey.versionstamp === null) {
+      for (const slot of sketches.stamps[modality].keys()) {
+        atomic.delete(sketchKey(tenant, subject, modality, slot));
+      }
+    }
     const from = Math.max(sketches.stored[modality], memory.first);
     if (memory.end <= from) continue;
     const [open, last] = [from, memory.end - 1].map((place) => Math.floor(place / BLOCK_SKETCHES));
@@ -154,7 +170,8 @@ export function setSketches(
         expiresAtMs: nowMs + expireIn,
       };
       const slot = number % BLOCKS_KEPT;
-      atomic.set(sketchKey(tenant, subject, modality, slot), block, { expireIn });
+      const sealed = await sealValue(dataKey, kindOf(modality, slot), block);
+      atomic.set(sketchKey(tenant, subject, modality, slot), sealed, { expireIn });
       written.push([modality, slot]);
     }
   }

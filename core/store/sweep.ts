@@ -10,7 +10,6 @@ import {
   sessionKey,
   sessionsKey,
   subjectAlertKey,
-  subjectDataKeyKey,
   subjectKey,
   subjectSessionKey,
 } from "./keys.ts";
@@ -56,16 +55,15 @@ export async function sweepTenant(
 }
 
 /**
- * Deletes a subject's templates and the key that opened them; consent and factors stay. Nothing is
- * deleted of who came back in between.
+ * Deletes a subject's templates; consent and factors stay, and with them the key that opens those.
+ * Nothing is deleted of who came back in between.
  */
 async function sweepTemplates(
   kv: Deno.Kv,
   tenant: string,
   { subject, entry }: Idle,
 ): Promise<boolean> {
-  const atomic = kv.atomic().check(entry).delete(entry.key)
-    .delete(subjectDataKeyKey(tenant, subject));
+  const atomic = kv.atomic().check(entry).delete(entry.key);
   for (const kind of TEMPLATES) {
     for await (const { key } of kv.list({ prefix: subjectKey(tenant, subject, kind) })) {
       atomic.delete(key);

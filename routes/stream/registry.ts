@@ -93,7 +93,8 @@ export class HeldSession {
       const streams = Object.fromEntries(live.durable);
       listener.tell({ type: "resume", session: this.identity.session, streams });
       const { level, action } = live.decision;
-      if (action !== "allow") listener.tell({ type: "action", level, action });
+      // Whoever comes back from a step-up is told that it is over.
+      if (action !== "allow" || live.assurance) listener.tell({ type: "action", level, action });
       return Promise.resolve();
     });
   }
@@ -101,15 +102,26 @@ export class HeldSession {
   /**
    * Applies a frame; commits at once when the decision changed, soon otherwise. It is recorded where
    * the subject `consented` on the socket that brought it and the installation records at all.
-   * @throws {GaitkeeperError} `time_implausible`; the session goes on for its other sockets.
+   * @throws {GaitkeeperError} `time_implausible`, `replay_detected`; the session goes on for its other
+   *   sockets.
    */
   receive(frame: Frame, consented = false): Promise<void> {
     return this.#run(async (live) => {
-      const isChanged = await live.receive(frame, consented ? this.#recording() : undefined);
+      const isChanged = await this.#apply(live, frame, consented);
       if (!live.hasUncommitted) return;
       if (isChanged || ++this.#uncommittedFrames >= COMMIT_EVERY_FRAMES) await this.#commit(live);
       else this.#planCommit();
     });
+  }
+
+  async #apply(live: LiveSession, frame: Frame, consented: boolean): Promise<boolean> {
+    try {
+      return await live.receive(frame, consented ? this.#recording() : undefined);
+    } catch (error) {
+      // Whoever is refused for a replay is told so after it is on record.
+      if (isFrameRefused(error) && live.hasUncommitted) await this.#commit(live);
+      throw error;
+    }
   }
 
   commit(): Promise<void> {
@@ -186,9 +198,10 @@ export class HeldSession {
   }
 }
 
-/** Refused before anything was changed, so the session in memory is sound. */
+/** Refused before anything was applied, so the session in memory is sound. */
 function isFrameRefused(error: unknown): boolean {
-  return error instanceof GaitkeeperError && error.code === "time_implausible";
+  return error instanceof GaitkeeperError &&
+    (error.code === "time_implausible" || error.code === "replay_detected");
 }
 
 /** What fails here without a name of its own is the store. */

@@ -1,5 +1,6 @@
 /** Resources of the HTTP interface, made from records field by field: a record is not a wire type. */
 import { z } from "zod";
+import { type Assurance, standing } from "../../core/assurance.ts";
 import type { AlertRecord, SessionRecord } from "../../core/store/sessions.ts";
 
 export const PageQuery = z.object({
@@ -37,6 +38,12 @@ export const SessionResponse = z.object({
   level: Level,
   action: Action,
   alert: z.string().optional(),
+  assurance: z.object({
+    acr: z.string(),
+    amr: z.array(z.string()),
+    at: z.iso.datetime(),
+    until: z.iso.datetime(),
+  }).optional().meta({ description: "By the last step-up that was passed, while it counts" }),
   evidenceNats: z.number().meta({ description: "Log-odds beyond the prior; the reasons' sum" }),
   reasons: z.array(Reason),
   keyboard: Modality,
@@ -57,7 +64,11 @@ export const AlertResponse = z.object({
   reasons: z.array(Reason),
 });
 
-export function sessionResponse(record: SessionRecord): z.infer<typeof SessionResponse> {
+export function sessionResponse(
+  record: SessionRecord,
+  nowMs: number,
+): z.infer<typeof SessionResponse> {
+  const assurance = standing(record.assurance, nowMs);
   return {
     id: record.session,
     subject: record.subject,
@@ -68,6 +79,7 @@ export function sessionResponse(record: SessionRecord): z.infer<typeof SessionRe
     level: record.level,
     action: record.action,
     ...record.alert === undefined ? {} : { alert: record.alert },
+    ...assurance ? { assurance: assuranceResponse(assurance) } : {},
     evidenceNats: record.evidenceNats,
     reasons: record.reasons.map(reasonResponse),
     keyboard: modalityResponse(record.keyboard),
@@ -81,6 +93,15 @@ export function alertResponse(record: AlertRecord): z.infer<typeof AlertResponse
   const raisedAt = new Date(atMs).toISOString();
   const told = reasons.map(reasonResponse);
   return { id, subject, session, raisedAt, from, level, action, risk, confidence, reasons: told };
+}
+
+function assuranceResponse({ acr, amr, atMs, untilMs }: Assurance) {
+  return {
+    acr,
+    amr,
+    at: new Date(atMs).toISOString(),
+    until: new Date(untilMs).toISOString(),
+  };
 }
 
 function reasonResponse({ source, key, words, nats }: SessionRecord["reasons"][number]) {

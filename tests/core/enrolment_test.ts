@@ -1,8 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
+import { type LiveSession, openSession } from "../../core/session.ts";
 import { listNotices } from "../../core/store/notices.ts";
 import { recordingSettings, type SessionSettings } from "../../core/tenant.ts";
 import { createTypist } from "../../islands/try/generated_typist.ts";
-import { createDeps, IDENTITY, playSession, START_MS } from "./live_sessions.ts";
+import { createDeps, deliver, framesOf, IDENTITY, START_MS } from "./live_sessions.ts";
 
 const typist = createTypist(1);
 
@@ -14,16 +15,21 @@ function settings(enrolment: Partial<SessionSettings["enrolment"]>): SessionSett
 async function withSessions(
   withoutTenant: SessionSettings,
   run: (
-    play: (identity: Partial<typeof IDENTITY>, strokes: number) => ReturnType<typeof playSession>,
+    play: (identity: Partial<typeof IDENTITY>, strokes: number) => Promise<LiveSession>,
     kv: Deno.Kv,
   ) => Promise<void>,
 ) {
   using kv = await Deno.openKv(":memory:");
   const deps = { ...createDeps(kv), withoutTenant };
-  let startMs = START_MS;
-  await run((identity, strokes) => {
-    startMs += 3600_000;
-    return playSession(deps, typist.type(strokes, startMs), { ...IDENTITY, ...identity });
+  let stay = 0;
+  await run(async (identity, strokes) => {
+    // Each is a page load of its own, an hour after the last.
+    stay++;
+    const events = typist.type(strokes, START_MS + 3600_000 * stay);
+    const session = await openSession(deps, { ...IDENTITY, ...identity });
+    for (const frame of framesOf(events)) await deliver(deps, session, { ...frame, stream: stay });
+    await session.commit();
+    return session;
   }, kv);
 }
 

@@ -4,7 +4,6 @@
  * so a copy may be shifted, and played faster or slower; where it was cut does not matter.
  */
 import type { PointerSample } from "../../wire.ts";
-import { STOP_MS } from "../automation/reach.ts";
 import type { Shingle } from "./stroke_shingles.ts";
 
 /** Points on the way, and how far they are apart, px. */
@@ -12,6 +11,8 @@ const POINTS = 12;
 const APART_PX = 16;
 /** Of every point its place and its moment; the last moment is the whole. */
 export const POINTER_DIMENSIONS = 3 * POINTS - 1;
+/** A longer gap is a stop, ms: longer than slow mice and remote desktops leave on the way. */
+const STOP_MS = 400;
 /** Fewer samples are a line with one bend: too little to tell a copy by. */
 const FEWEST_SAMPLES = 6;
 /** Of a way that is longer in the making than this its end begins another. */

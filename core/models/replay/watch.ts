@@ -15,7 +15,7 @@ import { type Shingle, STROKE_DIMENSIONS, StrokeShingles } from "./stroke_shingl
 /** What a watch needs to go on in another process; plain data, so it can be stored. */
 export interface ReplayRecord {
   /** Input of the shingles under way, as one wire frame. */
-  readonly open: Uint8Array;
+  readonly open: Uint8Array<ArrayBuffer>;
   readonly keyboard: readonly (readonly Link[])[];
   readonly pointer: readonly (readonly Link[])[];
 }
@@ -34,7 +34,7 @@ export interface ReplaySettings {
 /** Chosen on the people who train and calibrate (`deno task evaluate replays --part`). */
 export const REPLAY_SETTINGS: Readonly<Record<Modality, ReplaySettings>> = {
   keyboard: { step: 1, nearBits: 32, exactBits: 2, reported: 3, refused: 2 },
-  pointer: { step: 0.4, nearBits: 26, exactBits: 2, reported: 3, refused: 3 },
+  pointer: { step: 0.4, nearBits: 12, exactBits: 2, reported: 5, refused: 3 },
 };
 
 /** What a replay weighs: more than all that a good copy of the subject says for itself. */
@@ -66,7 +66,7 @@ export class ReplayWatch {
   readonly #chains: Record<Modality, Chains>;
   readonly #sketch = new Uint32Array(SKETCH_WORDS);
 
-  /** What comes is compared with `memories`, and added to them as it comes. */
+  /** What comes is compared with `memories`, and added to them where it is to be remembered. */
   constructor(public memories: SketchMemories, record?: ReplayRecord) {
     this.#chains = {
       keyboard: new Chains(record?.keyboard),
@@ -87,7 +87,7 @@ export class ReplayWatch {
   }
 
   /** Takes an event; what it shows to be a copy. */
-  push(event: StreamEvent): ReplayFinding | undefined {
+  push(event: StreamEvent, isRemembered: boolean): ReplayFinding | undefined {
     const shingle = this.#shingle(event);
     if (!shingle) return undefined;
     const modality = event.kind === "stroke" ? "keyboard" : "pointer";
@@ -97,7 +97,7 @@ export class ReplayWatch {
     const near = memory.near(shingle.tag, this.#sketch, nearBits);
     const link = this.#chains[modality].push(near, exactBits);
     // What is known already need not be remembered again.
-    if (!link?.exact) memory.add(shingle.tag, this.#sketch);
+    if (isRemembered && !link?.exact) memory.add(shingle.tag, this.#sketch);
     if (!link) return undefined;
     const exact = link.exact >= refused;
     if (!exact && link.length < reported) return undefined;
