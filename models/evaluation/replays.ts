@@ -171,7 +171,7 @@ function watch(
   let [isFlagged, isRefused, refused] = [false, false, false];
   let foundAt: number | undefined;
   events.forEach((event, i) => {
-    const finding = replays.push(event);
+    const finding = replays.push(event, true);
     if (finding) {
       foundAt ??= i + 1;
       isFlagged = true;

@@ -205,7 +205,9 @@ Deno.test("LiveSession.verify() voids the alert and lets what follows be learned
   const { action } = await session.commit();
   assertEquals(action, { level: "low", action: "allow" });
   const learned = (await storedOf(deps)).profile!.learned;
-  const later = createTypist(1).type(200, other.at(-1)!.timeMs + 5000);
+  const ada = createTypist(1);
+  ada.type(260, START_MS);
+  const later = ada.type(200, other.at(-1)!.timeMs + 5000);
   for (const frame of framesOf(later, 1000)) await deliver(deps, session, frame);
   await session.commit();
   assert((await storedOf(deps)).profile!.learned > learned);

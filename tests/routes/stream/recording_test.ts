@@ -62,8 +62,11 @@ Deno.test("a stream of a subject who consented is recorded when its session ends
 
 Deno.test("a stream whose ticket says nothing of consent leaves nothing behind", async () => {
   await withService(async (service, _folder, path) => {
-    for (const grant of [{}, { traces: false }]) {
-      const probe = await play(service, FRAMES, {
+    for (const [i, grant] of [{}, { traces: false }].entries()) {
+      // The same again would be a replay, and refused.
+      const frames = framesOf(createTypist(i).type(100, START_MS))
+        .map((frame) => ({ ...frame, stream: i + 1 }));
+      const probe = await play(service, frames, {
         ...grant,
         session: `s-${JSON.stringify(grant)}`,
       });
