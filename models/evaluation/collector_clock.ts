@@ -33,3 +33,9 @@ export function withClock(events: readonly StreamEvent[]): StreamEvent[] {
     return [event, { kind: "clock", timeMs: event.timeMs, quantumMs }];
   });
 }
+
+/** The step that was known at the end, ms; 0 where there was too little to know it by. */
+export function stepOf(events: readonly StreamEvent[]): number {
+  const clock = new CollectorClock();
+  return events.reduce((_, event) => clock.observe(event), 0);
+}

@@ -2,6 +2,7 @@
 import type { StreamEvent } from "../../core/wire.ts";
 import { POINTER_PAUSE_MS } from "../../core/window.ts";
 import { decimate } from "../../core/features/pointer_rate.ts";
+import { stepOf } from "./collector_clock.ts";
 import type { Shape } from "./observe.ts";
 
 export interface ShapeOptions {
@@ -22,9 +23,10 @@ export function shapeOf({ strokes, seconds, decimateHz, quantumMs }: ShapeOption
     if (seconds !== undefined) shaped = firstSeconds(shaped, seconds);
     if (decimateHz !== undefined) shaped = decimate(shaped, decimateHz);
     if (quantumMs === undefined || !shaped.length) return shaped;
+    // As the collector would have measured it: a recording's own step stays where it is coarser.
+    const toldMs = Math.max(quantumMs, stepOf(shaped));
     shaped = byClock(shaped, quantumMs);
-    // As the collector would have measured it.
-    return [{ kind: "clock", timeMs: shaped[0]!.timeMs, quantumMs }, ...shaped];
+    return [{ kind: "clock", timeMs: shaped[0]!.timeMs, quantumMs: toldMs }, ...shaped];
   };
 }
 

@@ -26,3 +26,14 @@ Deno.test("withClock() leaves events that tell their clock as they are", () => {
   const events = shapeOf({ quantumMs: 5 })(strokes);
   assertEquals(withClock(events), [...events]);
 });
+
+Deno.test("shapeOf() claims no finer clock than the recording's own", () => {
+  const told = (stepMs: number, quantumMs: number) =>
+    clocks(shapeOf({ quantumMs })(byClock(strokes, stepMs)))[0];
+  for (const [stepMs, quantumMs] of [[8, 1], [8, 5], [1, 0.1]] as const) {
+    const clock = told(stepMs, quantumMs);
+    assert(clock?.kind === "clock" && clock.quantumMs === stepMs, `${stepMs} by ${quantumMs} ms`);
+  }
+  const clock = told(1, 5);
+  assert(clock?.kind === "clock" && clock.quantumMs === 5);
+});
