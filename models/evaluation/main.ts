@@ -2,6 +2,7 @@
 import { GaitkeeperError } from "../../core/error.ts";
 import { evaluateAutomation } from "./automation.ts";
 import { evaluateCmu } from "./cmu.ts";
+import { evaluatePoisoning } from "./poisoning.ts";
 import { evaluatePrivacy } from "./privacy.ts";
 import { evaluateReplays } from "./replays.ts";
 import { evaluateReport } from "./report.ts";
@@ -11,6 +12,7 @@ import { evaluateVerification, VERIFICATION_HELP } from "./verification.ts";
 const COMMANDS: Readonly<Record<string, (argv: readonly string[]) => Promise<void>>> = {
   automation: evaluateAutomation,
   cmu: evaluateCmu,
+  poisoning: evaluatePoisoning,
   privacy: evaluatePrivacy,
   replays: evaluateReplays,
   report: evaluateReport,
@@ -23,6 +25,7 @@ deno task evaluate COMMAND --help
 
   automation  how often the automation rules take a hand for a program, by the clock's step
   cmu         the isolation forest on the CMU password benchmark
+  poisoning   what impostors gain who move a profile from its subject to themselves
   privacy     what is learned of the words typed by who has all that crosses the wire
   replays     recordings played again, and people who are taken for one
   report      all that is stated of the models: tables and error curves
