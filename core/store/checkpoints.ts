@@ -134,7 +134,7 @@ export interface CommittedSession {
   readonly profiles: Readonly<Record<Modality, StoredProfile>>;
 }
 
-const PROFILE_RACES = 6;
+const PROFILE_RACES = 12;
 
 /**
  * Commits. When another session of the subject has changed a profile meanwhile, or it was rolled back,
