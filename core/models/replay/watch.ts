@@ -23,8 +23,9 @@ export interface ReplayRecord {
 export interface ReplaySettings {
   /** Width of the embedding's steps, in the shingles' unit. */
   readonly step: number;
-  /** Of 96 bits: a copy differs in no more, and an exact one. */
+  /** Of 96 bits: a copy differs in no more; one of what was often done; an exact one. */
   readonly nearBits: number;
+  readonly wornBits: number;
   readonly exactBits: number;
   /** Shingles in a chain from which on it is reported, and refused where they are exact. */
   readonly reported: number;
@@ -33,10 +34,12 @@ export interface ReplaySettings {
 
 /** Chosen on the people who train and calibrate (`deno task evaluate replays --part`). */
 export const REPLAY_SETTINGS: Readonly<Record<Modality, ReplaySettings>> = {
-  keyboard: { step: 1, nearBits: 32, exactBits: 2, reported: 3, refused: 2 },
-  pointer: { step: 0.4, nearBits: 12, exactBits: 2, reported: 5, refused: 3 },
+  keyboard: { step: 1, nearBits: 32, wornBits: 20, exactBits: 2, reported: 3, refused: 2 },
+  pointer: { step: 0.4, nearBits: 12, wornBits: 12, exactBits: 2, reported: 5, refused: 3 },
 };
 
+/** Near sketches that are too many to all have been copied from. */
+const WORN = 2;
 /** What a replay weighs: more than all that a good copy of the subject says for itself. */
 export const REPLAY_NATS = 24;
 
@@ -91,10 +94,12 @@ export class ReplayWatch {
     const shingle = this.#shingle(event);
     if (!shingle) return undefined;
     const modality = event.kind === "stroke" ? "keyboard" : "pointer";
-    const { nearBits, exactBits, reported, refused } = REPLAY_SETTINGS[modality];
+    const { nearBits, wornBits, exactBits, reported, refused } = REPLAY_SETTINGS[modality];
     EMBEDDINGS[modality].sketch(shingle.vector, this.#sketch, 0);
     const memory = this.memories[modality];
-    const near = memory.near(shingle.tag, this.#sketch, nearBits);
+    const around = memory.near(shingle.tag, this.#sketch, nearBits);
+    // What is typed every day is near to many of its likes: a copy is nearer to one.
+    const near = around.length > WORN ? around.filter(({ bits }) => bits <= wornBits) : around;
     const link = this.#chains[modality].push(near, exactBits);
     // What is known already need not be remembered again.
     if (isRemembered && !link?.exact) memory.add(shingle.tag, this.#sketch);
