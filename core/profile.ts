@@ -81,19 +81,38 @@ export interface ProfileSize {
   readonly settled: number;
   readonly keep: number;
   /**
-   * Who makes room in a full profile. `number`: so many of the first windows never do, and of the
-   * others the oldest does. `spread`: one that is drawn, the new one too, so that what is kept is a uniform
-   * sample of all that was learned (algorithm R, Vitter 1985): a hand at one task is not what it is
-   * at the next.
+   * First windows, which never make room in a full profile: who the subject was when they enrolled.
    */
-  readonly anchors: number | "spread";
+  readonly anchors: number;
+  /**
+   * Who of the others does. `oldest`; or one that is `drawn`, the new one too, so that what is kept is a
+   * uniform sample of all that was learned (algorithm R, Vitter 1985): a hand at one task is not what
+   * it is at the next.
+   */
+  readonly makesRoom: "oldest" | "drawn";
   /** What a settled profile takes a day, over all sessions, but for what a step-up vouches for. */
   readonly daily: number;
 }
 
 export const PROFILE_SIZE: Readonly<Record<Modality, ProfileSize>> = {
-  keyboard: { ready: 12, sitting: 3, settled: 24, keep: 48, anchors: 16, daily: 8 },
-  pointer: { ready: 20, sitting: 5, settled: 32, keep: 96, anchors: "spread", daily: 16 },
+  keyboard: {
+    ready: 12,
+    sitting: 3,
+    settled: 24,
+    keep: 48,
+    anchors: 24,
+    makesRoom: "oldest",
+    daily: 8,
+  },
+  pointer: {
+    ready: 20,
+    sitting: 5,
+    settled: 32,
+    keep: 96,
+    anchors: 32,
+    makesRoom: "drawn",
+    daily: 16,
+  },
 };
 
 const DAY_MS = 24 * 3600_000;
@@ -182,14 +201,22 @@ function driftAfter(profile: Profile, { atMs, vouched }: Lesson): Drift | undefi
  * profile scores the same before and after a restart.
  */
 export function learnWindow(profile: Profile, observation: Observation): Profile {
-  const { keep, anchors } = PROFILE_SIZE[profile.modality];
+  const { keep, anchors, makesRoom } = PROFILE_SIZE[profile.modality];
   const kept = [...profile.references];
   kept.push({ ...observation, vector: Float64Array.from(observation.vector, Math.fround) });
-  if (kept.length > keep) kept.splice(anchors === "spread" ? drawn(profile, keep) : anchors, 1);
+  if (kept.length > keep) kept.splice(makesRoom === "drawn" ? drawn(profile) : anchors, 1);
   return { ...profile, references: kept, learned: profile.learned + 1 };
 }
 
 /** The place of the window that makes room for the next, `keep` for that one itself: the same each time. */
-function drawn({ seed, learned }: Profile, keep: number): number {
-  return Math.min(keep, Math.floor(seededRandom(seed + learned)() * (learned + 1)));
+function drawn({ modality, seed, learned }: Profile): number {
+  const { keep, anchors } = PROFILE_SIZE[modality];
+  const place = anchors + Math.floor(seededRandom(seed + learned)() * (learned + 1 - anchors));
+  return Math.min(keep, place);
+}
+
+/** The profile as its first enrolment left it. */
+export function anchorOf(profile: Profile): Profile {
+  const references = profile.references.slice(0, PROFILE_SIZE[profile.modality].anchors);
+  return { ...profile, references, learned: references.length };
 }

@@ -306,7 +306,7 @@ export class LiveSession {
       const heard = evidence && weakened(evidence, clockWeight(this.#quantumMs, evidence.nats));
       if (heard) this.#belief.add(heard, readiness, this.deps.nowMs());
       else this.#belief.endUnknown(this.#lastEventMs, this.deps.nowMs());
-      track.settle(observation, evidence, this.#belief.trusted, this.deps.nowMs());
+      await track.settle(observation, evidence, this.#belief.trusted, this.deps.nowMs());
     } catch (cause) {
       // A model that fails must not read as safe; the stream itself is sound and goes on.
       if (!(cause instanceof GaitkeeperError) || cause.code !== "model_unavailable") throw cause;

@@ -7,6 +7,7 @@ import type { Usual } from "./features/comparison.ts";
 import type { Observation } from "./models/detector.ts";
 import type { ModelSet, Observer } from "./models/model_set.ts";
 import {
+  anchorOf,
   createProfile,
   isSameProfile,
   isSettled,
@@ -40,13 +41,21 @@ const ENROLLED_BELOW_NATS = -0.5;
 /** Evidence below which a window may be learned, nats: stricter than what is let pass. */
 const LEARNED_BELOW_NATS = -2.5;
 
+/** Detectors that have learned a profile. */
+interface Scales {
+  readonly weigher: Weigher;
+  readonly usual: Usual;
+}
+
 export class Track<Event extends StreamEvent, Window, Settings> {
   /** Windows learned since they were last taken by {@linkcode takeLearned}. */
   #learned: Lesson[] = [];
   #profile: Profile;
   #windower: Windower<Event, Window>;
   readonly #observer: Observer<Window>;
-  #weigher: { readonly weigher: Weigher; readonly usual: Usual } | undefined;
+  #weigher: Scales | undefined;
+  /** Holds windows against the first enrolment alone. */
+  #anchor: Scales | undefined;
   /** A trusted window that waits for a whole further window of trust before it is learned. */
   #quarantine: Observation | undefined;
   #sinceLearned = 0;
@@ -81,7 +90,7 @@ export class Track<Event extends StreamEvent, Window, Settings> {
    * and then what waits here to be learned is void.
    */
   set profile(profile: Profile) {
-    if (!isSameProfile(profile, this.#profile)) this.#weigher = undefined;
+    if (!isSameProfile(profile, this.#profile)) this.#weigher = this.#anchor = undefined;
     if (profile.rollbacks !== this.#profile.rollbacks) {
       this.#quarantine = undefined;
       this.#sinceLearned = 0;
@@ -110,7 +119,7 @@ export class Track<Event extends StreamEvent, Window, Settings> {
   /** What a window says; `undefined` while the profile is not ready. */
   async weigh(observation: Observation): Promise<WindowEvidence | undefined> {
     if (this.#stage !== "ready") return undefined;
-    this.#weigher ??= this.#createWeigher();
+    this.#weigher ??= this.#createScales(this.#profile);
     const { weigher, usual } = this.#weigher;
     const evidence = await weighWindow(weigher, usual, observation);
     if (evidence) this.#scored++;
@@ -143,16 +152,17 @@ export class Track<Event extends StreamEvent, Window, Settings> {
   /**
    * Learns, or does not; `nowMs` is the server's clock. An unfinished profile takes every window of a
    * trusted session; one that is ready and not yet settled, every one that speaks for the subject. A
-   * settled one takes windows that share no input, speak clearly for the subject, and were followed by a
-   * whole further window of trust in which nothing spoke against the subject: by then a stranger who
-   * took over would have been noticed. Of these it takes so many a day and no more.
+   * settled one takes windows that share no input, speak clearly for the subject, held against its
+   * anchors alone as well, and were followed by a whole further window of trust in which nothing spoke
+   * against the subject: by then a stranger who took over would have been noticed. Of these it takes so
+   * many a day and no more.
    */
-  settle(
+  async settle(
     observation: Observation,
     evidence: WindowEvidence | undefined,
     trusted: boolean,
     nowMs: number,
-  ): void {
+  ): Promise<void> {
     if (!trusted) {
       this.#quarantine = undefined;
       this.#sinceLearned = 0;
@@ -168,8 +178,20 @@ export class Track<Event extends StreamEvent, Window, Settings> {
     if (evidence.nats >= 0) this.#quarantine = undefined;
     if (++this.#sinceLearned < this.settings.length / this.settings.hop) return;
     if (this.#quarantine) this.#learn({ observation: this.#quarantine, atMs: nowMs });
-    this.#quarantine = evidence.nats < LEARNED_BELOW_NATS ? observation : undefined;
     this.#sinceLearned = 0;
+    const speaksFor = evidence.nats < LEARNED_BELOW_NATS && await this.#isAnchored(observation);
+    this.#quarantine = speaksFor ? observation : undefined;
+  }
+
+  /**
+   * Whether a window would be learned by who the subject was when they enrolled: however small the
+   * steps, nobody walks a profile away from there.
+   */
+  async #isAnchored(observation: Observation): Promise<boolean> {
+    this.#anchor ??= this.#createScales(anchorOf(this.#profile));
+    const { weigher, usual } = this.#anchor;
+    const evidence = await weighWindow(weigher, usual, observation);
+    return evidence !== undefined && evidence.nats < LEARNED_BELOW_NATS;
   }
 
   reset(): void {
@@ -232,14 +254,13 @@ export class Track<Event extends StreamEvent, Window, Settings> {
     this.#weigher = undefined;
   }
 
-  #createWeigher() {
+  #createScales(profile: Profile): Scales {
     const { modality, models } = this.settings;
-    const detectors = models.createDetectors(this.#profile.seed);
-    for (const reference of this.#profile.references) {
+    const detectors = models.createDetectors(profile.seed);
+    for (const reference of profile.references) {
       for (const detector of detectors) detector.learnOne(reference);
     }
     const { features, withinDeviation, fusion } = models;
-    const profile = this.#profile;
     const weigher = { modality, features, withinDeviation, fusion, detectors, profile };
     return { weigher, usual: usualOf(weigher) };
   }

@@ -2,6 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import type { Observation } from "../../core/models/detector.ts";
 import {
+  anchorOf,
   createProfile,
   dayOf,
   learnFrom,
@@ -62,8 +63,7 @@ Deno.test("readinessOf() is 0 until ready and grows to 1 at a full profile", () 
 
 Deno.test("learnWindow() never replaces an anchor and follows the newest windows", () => {
   fc.assert(fc.property(fc.nat(200), (windows) => {
-    const { keep } = PROFILE_SIZE.keyboard;
-    const anchors = PROFILE_SIZE.keyboard.anchors as number;
+    const { keep, anchors } = PROFILE_SIZE.keyboard;
     const profile = learned(createProfile("keyboard", "v1", 1), windows);
     assertEquals(profile.learned, windows);
     assertEquals(profile.references.length, Math.min(windows, keep));
@@ -74,19 +74,32 @@ Deno.test("learnWindow() never replaces an anchor and follows the newest windows
   }));
 });
 
-Deno.test("learnWindow() keeps a uniform sample of all of a pointer's windows, in their order", () => {
-  const { keep } = PROFILE_SIZE.pointer;
-  const [windows, people] = [4 * keep, 100];
+Deno.test("learnWindow() keeps a pointer's anchors, and of its other windows a uniform sample in their order", () => {
+  const { keep, anchors } = PROFILE_SIZE.pointer;
+  const sampled = keep - anchors;
+  const [windows, people] = [4 * sampled, 150];
   const quarters = [0, 0, 0, 0];
   for (let seed = 0; seed < people; seed++) {
-    const profile = learned(createProfile("pointer", "v1", 1000 * seed), windows);
-    assertEquals(profile.learned, windows);
+    const profile = learned(createProfile("pointer", "v1", 1000 * seed), anchors + windows);
+    assertEquals(profile.learned, anchors + windows);
     const kept = ends(profile);
     assertEquals(kept.length, keep);
     assertEquals(kept, [...new Set(kept)].toSorted((a, b) => a - b));
-    for (const end of kept) quarters[Math.floor(4 * end / windows)]!++;
+    assertEquals(kept.slice(0, anchors), Array.from({ length: anchors }, (_, i) => i));
+    for (const end of kept.slice(anchors)) quarters[Math.floor(4 * (end - anchors) / windows)]!++;
   }
-  for (const quarter of quarters) assert(Math.abs(4 * quarter / (people * keep) - 1) < 0.1);
+  for (const quarter of quarters) assert(Math.abs(4 * quarter / (people * sampled) - 1) < 0.1);
+});
+
+Deno.test("anchorOf() is the profile as it was enrolled, however much it learned since", () => {
+  for (const modality of MODALITIES) {
+    const { anchors, settled } = PROFILE_SIZE[modality];
+    assert(anchors <= settled);
+    const cold = createProfile(modality, "v1", 1);
+    const enrolled = learned(cold, anchors);
+    assertEquals(anchorOf(learned(cold, anchors + 500)), enrolled);
+    assertEquals(anchorOf(enrolled), enrolled);
+  }
 });
 
 Deno.test("learnWindow() keeps all of a pointer's windows until the profile is full", () => {

@@ -43,7 +43,7 @@ async function play(
     if (track.learnConfirmed(observation, nowMs)) continue;
     const evidence = await track.weigh(observation);
     if (evidence) scored.push(evidence);
-    track.settle(observation, evidence, isTrusted(window++), nowMs);
+    await track.settle(observation, evidence, isTrusted(window++), nowMs);
   }
   return scored;
 }
@@ -214,6 +214,24 @@ Deno.test("Track.settle() learns so many windows a day and no more, but for what
   track.confirm();
   await play(track, day(), undefined, NOW_MS + DAY_MS);
   assertEquals(track.takeLearned().length, 3);
+});
+
+Deno.test("Track.settle() learns nothing that the first enrolment would not, whatever was learned since", async () => {
+  const track = await enrolled();
+  const other = createTypist(2);
+  for (let stepUps = 0; stepUps < 20; stepUps++) {
+    track.confirm();
+    await play(track, other.type(WINDOW.strokes, 1e6 + 1e5 * stepUps));
+  }
+  track.takeLearned();
+  track.reset();
+  const evidence = await play(track, other.type(1500, 1e8));
+  // The profile itself would have learned them.
+  assert(
+    evidence.filter(({ nats }) => nats < -2.5).length > evidence.length / 2,
+    `${evidence.map(({ nats }) => nats)}`,
+  );
+  assertEquals(track.takeLearned(), []);
 });
 
 Deno.test("Track forgets what was in quarantine when its profile was rolled back meanwhile", async () => {
