@@ -29,6 +29,7 @@ import { createSetup } from "./setup.tsx";
 import { createSignIn } from "./sign_in.tsx";
 import { createNotices } from "./notices.ts";
 import { createStepUp } from "./step_up.ts";
+import { createSubjectExport } from "./subject_export.ts";
 import { createSubjects } from "./subjects.ts";
 import { createTemplates } from "./templates.ts";
 import { createTenants } from "./tenants.ts";
@@ -44,6 +45,7 @@ export function createApp(deps: AppDeps) {
     .route("/", createAlerts(deps))
     .route("/", createConsents(deps))
     .route("/", createSubjects(deps))
+    .route("/", createSubjectExport(deps))
     .route("/", createTemplates(deps))
     .route("/", createFactors(deps))
     .route("/", createStepUp(deps))

@@ -7,7 +7,7 @@
  */
 import { encodeHex } from "@std/encoding/hex";
 import { GaitkeeperError } from "../core/error.ts";
-import type { TraceSession } from "../core/trace.ts";
+import { parseTraceLine, type TraceSession } from "../core/trace.ts";
 
 /** Whose stay it is. */
 export interface Recorded {
@@ -88,6 +88,17 @@ export class TraceFolder {
     return found.sort((a, b) => a.path < b.path ? -1 : 1);
   }
 
+  /** All that was recorded of a person. */
+  async read(of: Pick<Recorded, "tenant" | "subject">): Promise<TraceSession[]> {
+    const pseudonym = await this.pseudonymOf(of);
+    const traces: TraceSession[] = [];
+    for (const { path } of (await this.files()).filter(({ subject }) => subject === pseudonym)) {
+      const lines = (await gunzip(path)).split("\n").filter((line) => line !== "");
+      traces.push(...lines.map((line, i) => parseTraceLine(line, i + 1)));
+    }
+    return traces;
+  }
+
   /**
    * Deletes all of a person's traces, those too that are being recorded.
    * @returns how many files were deleted.
@@ -144,6 +155,11 @@ async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
   using file = await Deno.open(path, { write: true, truncate: true });
   for (let at = 0; at < bytes.length;) at += await file.write(bytes.subarray(at));
   await file.syncData();
+}
+
+async function gunzip(path: string): Promise<string> {
+  const bytes = new Blob([await Deno.readFile(path)]).stream();
+  return await new Response(bytes.pipeThrough(new DecompressionStream("gzip"))).text();
 }
 
 async function gzip(text: string): Promise<Uint8Array> {

@@ -6,18 +6,8 @@ import { ulid } from "@std/ulid";
 import { GaitkeeperError } from "../error.ts";
 import type { Act, AuditLog } from "./audit.ts";
 import { countOneLess } from "./consents.ts";
-import {
-  alertKey,
-  challengeKey,
-  checkpointKey,
-  consentKey,
-  outboxKey,
-  seenKey,
-  sessionKey,
-  subjectDataKeyKey,
-  subjectKey,
-  ticketKey,
-} from "./keys.ts";
+import { consentKey, outboxKey, seenKey, subjectDataKeyKey, subjectKey } from "./keys.ts";
+import { namedRows } from "./subject_rows.ts";
 
 /** What the subject's site is given as proof. */
 export interface ErasureReceipt {
@@ -99,7 +89,7 @@ async function rowsOf(kv: Deno.Kv, tenant: string, subject: string): Promise<Den
   for await (const { key } of kv.list({ prefix })) {
     const [kind, id] = key.slice(prefix.length).map(String);
     // What an index row names goes before it does: where this is cut short, it is found again.
-    found.push(...id === undefined ? [] : named(tenant, kind!, id), key);
+    found.push(...id === undefined ? [] : namedRows(tenant, kind!, id), key);
   }
   const seen = await kv.get(seenKey(tenant, subject));
   if (seen.versionstamp !== null) found.push(seen.key);
@@ -107,20 +97,4 @@ async function rowsOf(kv: Deno.Kv, tenant: string, subject: string): Promise<Den
     if (value?.subject === subject) found.push(key);
   }
   return found;
-}
-
-/** The rows that an index row of the subject names. */
-function named(tenant: string, kind: string, id: string): Deno.KvKey[] {
-  switch (kind) {
-    case "session":
-      return [sessionKey(tenant, id), checkpointKey(tenant, id)];
-    case "alert":
-      return [alertKey(tenant, id)];
-    case "challenge":
-      return [challengeKey(id)];
-    case "ticket":
-      return [ticketKey(id)];
-    default:
-      return [];
-  }
 }

@@ -1,11 +1,12 @@
 import { assert, assertEquals } from "@std/assert";
+import { TOTP } from "otpauth";
 import { DEFAULT_TENANT, outboxNoticeKey } from "../../core/store/keys.ts";
 import type { StreamEvent } from "../../core/wire.ts";
 import { createTypist } from "../../islands/try/generated_typist.ts";
 import { createApp } from "../../routes/app.ts";
 import { framesOf, START_MS } from "../core/live_sessions.ts";
 import { Probe, settle } from "./stream/probe.ts";
-import { SECRET_KEY, startTestService, type TestService } from "./test_service.ts";
+import { SECRET_KEY, SITE, startTestService, type TestService } from "./test_service.ts";
 import { withTraceFolder } from "./trace_folders.ts";
 
 /** An id that nothing else in the store is like. */
@@ -109,3 +110,62 @@ Deno.test("a session that is live elsewhere writes nothing of a subject who was 
   await service.idle();
   assertEquals(await rowsWith(service.kv, SUBJECT), []);
 });
+
+Deno.test("GET /v1/subjects/:subject/export holds every row of the subject, readable, and no secret", async () => {
+  await withTraceFolder(async (traces) => {
+    await using service = await startTestService({ traces });
+    await (await live(service, SUBJECT, "s", true)).close();
+    await service.idle();
+    const { kv, port, deps } = service;
+    const factor = await registerFactor(service);
+    const response = await ask(service, "GET", `${SUBJECT}/export`);
+    assertEquals(response.status, 200);
+    const text = await response.text();
+    const { records, about, audit, traces: recorded, pseudonym } = JSON.parse(text);
+
+    const kinds: string[] = records.map(({ kind }: { kind: string }) => kind);
+    for (
+      const kind of ["consent", "profile", "version", "session", "checkpoint", "alert", "factor"]
+    ) {
+      assert(kinds.includes(kind), `${kind} in ${kinds}`);
+    }
+    for (const kind of kinds) assert(about[kind], `${kind} is explained`);
+    // As many as there are rows, but for the key that seals them.
+    const rows = (await rowsWith(kv, SUBJECT)).filter((key) =>
+      !key.includes("data_key") && !/subject\/[^/]+\/(session|alert|ticket|challenge)\//.test(key)
+    );
+    assertEquals(records.length, rows.length, `${kinds} of ${rows.join(" ")}`);
+
+    const { content } = records.find(({ kind, of }: { kind: string; of: string }) =>
+      kind === "profile" && of === "keyboard"
+    );
+    const [window] = content.references;
+    assert(window.endedAt.startsWith("2023-") && window.embedding.length > 2);
+    assert(window.features["holdMeanMs.letter"] > 10);
+    assert(!text.includes(factor.secret) && !text.includes("data_key"));
+    assertEquals(audit.map(({ action }: { action: string }) => action), ["consent.given"]);
+    assertEquals([recorded.length, recorded[0].keys.length > 300], [1, true]);
+    assertEquals(pseudonym, await deps.audit.pseudonymOf(DEFAULT_TENANT, SUBJECT));
+    const nobody = await fetch(`http://127.0.0.1:${port}/v1/subjects/nobody/export`, {
+      headers: { Authorization: `Bearer ${SECRET_KEY}` },
+    });
+    assertEquals([nobody.status, (await nobody.json()).code], [404, "not_found"]);
+  });
+});
+
+/** Registers an authenticator app for the subject; what its app would hold. */
+async function registerFactor({ port, mint, clock }: TestService): Promise<{ secret: string }> {
+  const post = async (path: string, body: unknown) => {
+    const response = await fetch(`http://127.0.0.1:${port}${path}`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", Origin: SITE },
+      body: JSON.stringify(body),
+    });
+    return await response.json();
+  };
+  const ticket = await mint({ subject: SUBJECT, session: "enrolling", acr: "aal2" });
+  const { secret, challenge } = await post("/v1/factors", { ticket, kind: "totp" });
+  const totp = new TOTP({ secret, algorithm: "SHA1", digits: 6, period: 30 });
+  await post(`/v1/factors/${challenge}`, { totp: totp.generate({ timestamp: clock.nowMs }) });
+  return { secret };
+}
