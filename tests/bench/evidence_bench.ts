@@ -18,7 +18,7 @@ export async function evidenceBench(): Promise<void> {
   for (const stroke of createTypist(1).type(400, 0)) {
     const window = track.push(stroke);
     const observation = window && await track.observe(window);
-    if (observation) track.settle(observation, undefined, true);
+    if (observation) await track.settle(observation, undefined, true, 0);
   }
   const strokes = createTypist(2).type(50, 0);
   const window = { modality: "keyboard", startMs: 0, endMs: 1, strokes } as const;
