@@ -180,7 +180,10 @@ export async function commitSession(
     for (const modality of MODALITIES) {
       const { profile: before, versionstamp, latest, isPast } = profiles[modality];
       const key = profileKey(tenant, subject, modality);
-      const lessons = learned[modality];
+      // What was learned by a profile that was rolled back since, only the step-up still speaks for.
+      const { profile: knew } = commit.profiles[modality];
+      const isRolledBack = (before?.rollbacks ?? 0) !== (knew?.rollbacks ?? 0);
+      const lessons = learned[modality].filter(({ vouched }) => !isRolledBack || vouched);
       const start = before ?? createProfile(modality, versions[modality], commit.seed);
       const profile = lessons.reduce(learnFrom(session), start);
       if (profile === start) {

@@ -145,6 +145,7 @@ Deno.test("the last ten versions are kept, and are what they were", async () => 
             const made = await rollBackTo(to);
             assertEquals([made.number, made.rolledBackTo], [before + 1, to]);
             assertEquals(endsOf(await profileOf()), were.get(to));
+            await session.learn(0);
           } else {
             if (kind === "day") clock.nowMs += DAY_MS;
             await session.learn(windows, kind === "day" ? {} : { vouched: true, last: true });
@@ -173,7 +174,7 @@ Deno.test("the last ten versions are kept, and are what they were", async () => 
   );
 });
 
-Deno.test("rollBack() is taken up by live sessions, with what they learned since their last commit alone", async () => {
+Deno.test("rollBack() is taken up by live sessions, and voids what they learned since their last commit but for a step-up", async () => {
   await withStore(async ({ open, profileOf, rollBackTo }) => {
     const [teaching, idle] = [await open(), await open()];
     const enrolled = await teaching.learn(ready);
@@ -181,13 +182,17 @@ Deno.test("rollBack() is taken up by live sessions, with what they learned since
     await idle.learn(0);
     assertEquals(endsOf(idle.profile!), [...enrolled, ...bad]);
     await rollBackTo(1);
-    const after = await teaching.learn(2);
+    await teaching.learn(2);
+    assertEquals(endsOf(await profileOf()), enrolled);
+    await rollBackTo(1);
+    const vouched = await teaching.learn(1, { vouched: true });
+    const after = [...vouched, ...await teaching.learn(2)];
     assertEquals(endsOf(await profileOf()), [...enrolled, ...after]);
     assertEquals(endsOf(teaching.profile!), [...enrolled, ...after]);
     // One that learns nothing knows it from its next commit on as well.
     await idle.learn(0);
     assertEquals(endsOf(idle.profile!), [...enrolled, ...after]);
-    assertEquals(idle.profile!.rollbacks, 1);
+    assertEquals(idle.profile!.rollbacks, 2);
   });
 });
 
