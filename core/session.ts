@@ -182,8 +182,9 @@ export class LiveSession {
       this.#clockOffsetMs = checkSpan(events, this.deps.nowMs(), this.#clockOffsetMs);
     }
     const before = this.#belief.decision;
-    this.#guardAgainst(frame);
+    const replayed = this.#guardAgainst(frame);
     for (const event of events) await this.#take(event, stream);
+    if (replayed.length) this.#suspect(replayed);
     this.#progress.advance(stream, sequence);
     recording?.take(events);
     return this.#belief.decision !== before;
@@ -254,16 +255,17 @@ export class LiveSession {
     return { acknowledged: this.#progress.acknowledge(), ...this.#actionChange() };
   }
 
-  #guardAgainst(frame: Frame): void {
+  /** What of the frame is a copy, to be weighed when it is applied; an exact one is not applied. */
+  #guardAgainst(frame: Frame): readonly AutomationFinding[] {
     const isAccepted = this.decision.action === "allow";
     const seen = this.#guard?.inspect(frame, this.#progress, isAccepted);
-    if (!seen?.findings.length && !seen?.isRefused) return;
+    if (!seen?.isRefused) return seen?.findings ?? [];
     this.#lastEventMs = frame.events.reduce(
       (newest, { timeMs }) => Math.max(newest, timeMs),
       this.#lastEventMs,
     );
     this.#suspect(seen.findings);
-    if (seen.isRefused) throw replayDetected();
+    throw replayDetected();
   }
 
   async #take(event: StreamEvent, stream: number): Promise<void> {

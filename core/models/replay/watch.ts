@@ -40,8 +40,11 @@ export const REPLAY_SETTINGS: Readonly<Record<Modality, ReplaySettings>> = {
 
 /** Near sketches that are too many to all have been copied from. */
 const WORN = 2;
-/** What a replay weighs: more than all that a good copy of the subject says for itself. */
-export const REPLAY_NATS = 24;
+/**
+ * What a replay weighs: all that findings may. A good copy of the subject speaks for itself in every
+ * other way, and what is found in the windows between two pieces of it must not let it pass.
+ */
+export const REPLAY_NATS = 45;
 
 const EMBEDDINGS = {
   keyboard: createEmbedding({
