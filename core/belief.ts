@@ -13,6 +13,7 @@ import {
   type Decision,
   type DecisionPolicy,
   DEFAULT_DECISION_POLICY,
+  DEMANDED_DECISION,
   INITIAL_DECISION,
   UNKNOWN_DECISION,
 } from "./decision.ts";
@@ -32,8 +33,8 @@ export interface BeliefState {
   readonly incident?: Incident | undefined;
   /** `[atMs, risk]` by the server's clock, oldest first. */
   readonly history: readonly (readonly [number, number])[];
-  /** A step-up was failed; nothing but one that is passed ends it. */
-  readonly blocked?: boolean | undefined;
+  /** What is asked whatever the evidence, until a step-up is passed. */
+  readonly demanded?: Demand | undefined;
 }
 
 export interface BeliefSubject {
@@ -42,6 +43,9 @@ export interface BeliefSubject {
   /** A new id for an alert raised at this time. */
   readonly createAlertId: (atMs: number) => string;
 }
+
+/** What a session may be asked whatever it gives. */
+export type Demand = "step_up" | "block";
 
 /** How evidence becomes risk, and risk a decision. */
 export interface BeliefPolicy {
@@ -64,7 +68,7 @@ export class Belief {
   #incident: Incident | undefined;
   #alert: Alert | undefined;
   #history: [number, number][];
-  #blocked: boolean;
+  #demanded: Demand | undefined;
 
   constructor(
     readonly subject: BeliefSubject,
@@ -75,7 +79,7 @@ export class Belief {
     this.#decision = state?.decision ?? INITIAL_DECISION;
     this.#incident = state?.incident;
     this.#history = (state?.history ?? []).map(([atMs, risk]) => [atMs, risk]);
-    this.#blocked = state?.blocked ?? false;
+    this.#demanded = state?.demanded;
   }
 
   get decision(): Decision {
@@ -88,7 +92,7 @@ export class Belief {
       decision: this.#decision,
       history: this.#history,
       ...this.#incident ? { incident: this.#incident } : {},
-      ...this.#blocked ? { blocked: true } : {},
+      ...this.#demanded ? { demanded: this.#demanded } : {},
     };
   }
 
@@ -131,7 +135,7 @@ export class Belief {
    */
   reset(nowMs: number): void {
     this.#risk = {};
-    this.#blocked = false;
+    this.#demanded = undefined;
     this.#decision = INITIAL_DECISION;
     this.#incident = undefined;
     this.#alert = undefined;
@@ -140,8 +144,23 @@ export class Belief {
 
   /** Step-ups were failed: whoever it is is let do nothing more until one is passed. */
   block(atMs: number, nowMs: number): void {
+    this.#demanded = undefined;
     this.#turn(BLOCKED_DECISION, this.read(atMs), nowMs);
-    this.#blocked = true;
+    this.#demanded = "block";
+  }
+
+  /** A step-up of another session is still to be passed; that one has raised the alert. */
+  demandStepUp(): void {
+    if (this.#demanded || this.#decision.action !== "allow") return;
+    this.#decision = DEMANDED_DECISION;
+    this.#demanded = "step_up";
+  }
+
+  /** That step-up was passed elsewhere, or is carried on no more. */
+  releaseStepUp(): void {
+    if (this.#demanded !== "step_up") return;
+    this.#demanded = undefined;
+    this.#decision = INITIAL_DECISION;
   }
 
   /** The alert raised or made worse since it was last taken. */
@@ -153,7 +172,7 @@ export class Belief {
 
   #turn(next: Decision, risk: Risk, nowMs: number): void {
     const previous = this.#decision;
-    if (this.#blocked) return;
+    if (this.#demanded) return;
     if (next.level === previous.level && next.action === previous.action) return;
     this.#decision = next;
     if (endsIncident(next)) this.#incident = undefined;

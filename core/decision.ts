@@ -39,6 +39,9 @@ export const INITIAL_DECISION: Decision = { level: "low", action: "allow" };
 /** Fail closed: a store that is down, a model that is missing, a NaN. */
 export const UNKNOWN_DECISION: Decision = { level: "unknown", action: "step_up" };
 
+/** Where another session's step-up is still to be passed. */
+export const DEMANDED_DECISION: Decision = { level: "high", action: "step_up" };
+
 /** After step-ups that were failed. */
 export const BLOCKED_DECISION: Decision = { level: "critical", action: "block" };
 

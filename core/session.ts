@@ -81,6 +81,11 @@ function enrolmentOf(
   return { sessions: oneSitting || replay ? 1 : sessions, mayEnrol: !strong || isStrong };
 }
 
+/** Recordings, and sessions of the dashboard's own page, begin anew each time. */
+function carriesOn({ oneSitting, replay }: SessionIdentity): boolean {
+  return !oneSitting && !replay;
+}
+
 /** Opens a session, or goes on with it from its checkpoint. */
 export async function openSession(
   deps: SessionDeps,
@@ -113,6 +118,7 @@ export class LiveSession {
   #assurance: Assurance | undefined;
   /** Changed by other than frames since the last commit. */
   #isTurned = false;
+  #isVerified = false;
 
   constructor(
     readonly deps: SessionDeps,
@@ -135,6 +141,7 @@ export class LiveSession {
     this.#guard = sketches && new ReplayGuard(sketches, checkpoint?.guard);
     const subject = { ...identity, createAlertId: ulid };
     this.#belief = new Belief(subject, checkpoint?.belief, stored.settings.policy);
+    this.#isTurned = this.#carryOn(stored.unanswered);
     this.#committedDecision = this.#belief.decision;
     this.#progress = new StreamProgress(checkpoint?.streams);
     this.#startedAtMs = checkpoint?.startedAtMs ?? deps.nowMs();
@@ -143,6 +150,16 @@ export class LiveSession {
     this.#quantumMs = checkpoint?.quantumMs ?? 0;
     this.#strokes = checkpoint?.strokes ?? 0;
     this.#assurance = checkpoint?.assurance;
+  }
+
+  /** A step-up that was asked in another session and not passed is asked in this one too. */
+  #carryOn(unanswered: StoredSession["unanswered"]): boolean {
+    const { action } = this.#belief.decision;
+    if (!unanswered) this.#belief.releaseStepUp();
+    else if (unanswered.session !== this.identity.session && carriesOn(this.identity)) {
+      this.#belief.demandStepUp();
+    }
+    return this.#belief.decision.action !== action;
   }
 
   /** Last durable sequence number by stream: of this session's, and of pages it may go on with. */
@@ -203,6 +220,7 @@ export class LiveSession {
   /** Step-ups were failed; see {@linkcode Belief.block}. What was elevated is so no more. */
   block(): void {
     this.#belief.block(this.#lastEventMs, this.deps.nowMs());
+    this.#isVerified = false;
     this.#assurance = undefined;
     this.#isTurned = true;
   }
@@ -217,7 +235,7 @@ export class LiveSession {
     this.#guard?.forgive();
     this.#belief.reset(this.deps.nowMs());
     this.#assurance = assurance ?? this.#assurance;
-    this.#isTurned = true;
+    this.#isTurned = this.#isVerified = true;
   }
 
   /**
@@ -241,6 +259,8 @@ export class LiveSession {
       dataKey: this.#stored.dataKey,
       record: this.#record(nowMs),
       alert: alert && alertRecord(alert, settings.retention.alerts),
+      carryMs: carriesOn(identity) ? settings.carryMs : 0,
+      isVerified: this.#isVerified,
       profiles: this.#stored.profiles,
       sketches: sketches && { stored: sketches, keptDays: settings.retention.idleProfiles },
       learned: { keyboard: this.#keyboard.takeLearned(), pointer: this.#pointer.takeLearned() },
@@ -248,8 +268,8 @@ export class LiveSession {
       sessions: this.#keyboard.start.enrolment.sessions,
     });
     if (stamps.sketches) this.#guard?.committed(stamps.sketches);
-    this.#stored = { ...stamps, checkpoint, profiles, settings };
-    this.#isTurned = false;
+    this.#stored = { ...this.#stored, ...stamps, checkpoint, profiles };
+    this.#isTurned = this.#isVerified = false;
     if (profiles.keyboard.profile) this.#keyboard.profile = profiles.keyboard.profile;
     if (profiles.pointer.profile) this.#pointer.profile = profiles.pointer.profile;
     return { acknowledged: this.#progress.acknowledge(), ...this.#actionChange() };

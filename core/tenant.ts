@@ -75,6 +75,8 @@ export type Quota = z.infer<typeof Quota>;
 const StepUp = z.strictObject({
   /** How long a passed one elevates the session. */
   elevationMs: z.number().int().min(MINUTE_MS).max(24 * 60 * MINUTE_MS),
+  /** How long one that was not passed is asked again in the subject's next sessions; 0 is never. */
+  carryMs: z.number().int().min(0).max(30 * 24 * 60 * MINUTE_MS),
   /** What passkeys are bound to (WebAuthn RP ID): a registrable suffix of the pages' host; else that host. */
   rpId: z.string().max(253).nullable(),
 });
@@ -121,7 +123,7 @@ export const DEFAULT_TENANT_SETTINGS: Omit<TenantSettings, "name"> = {
   // NIST SP 800-63B levels, and OpenID's phishing-resistant classes.
   strongAcr: ["aal2", "aal3", "phr", "phrh"],
   quota: { subjects: 100_000, newSubjectsADay: 5000 },
-  stepUp: { elevationMs: 15 * MINUTE_MS, rpId: null },
+  stepUp: { elevationMs: 15 * MINUTE_MS, carryMs: 24 * 60 * MINUTE_MS, rpId: null },
 };
 
 /** What a session goes by. */
@@ -130,6 +132,8 @@ export interface SessionSettings {
   readonly enrolment: Enrolment;
   readonly retention: Retention;
   readonly strongAcr: readonly string[];
+  /** See {@linkcode TenantSettings}. */
+  readonly carryMs: number;
 }
 
 /** What recordings go by that were made in one sitting, and belong to no tenant. */
@@ -143,8 +147,8 @@ export const recordingSettings = (): SessionSettings =>
 export function sessionSettings(
   settings: Omit<TenantSettings, "name"> = DEFAULT_TENANT_SETTINGS,
 ): SessionSettings {
-  const { policy, enrolment, retention, strongAcr } = settings;
+  const { policy, enrolment, retention, strongAcr, stepUp: { carryMs } } = settings;
   const { prior, halfLifeMs, ...decision } = policy;
   const risk = { ...DEFAULT_BELIEF_POLICY.risk, prior, halfLifeMs };
-  return { policy: { risk, decision }, enrolment, retention, strongAcr };
+  return { policy: { risk, decision }, enrolment, retention, strongAcr, carryMs };
 }

@@ -36,6 +36,7 @@ const ABOUT: Readonly<Record<string, string>> = {
     "What an open session needs to go on: among it the timings and key zones of at most one window, for a day at most. No keys and no text.",
   alert: "When a session looked like somebody else's, and why.",
   factor: "A passkey or an authenticator app that you registered; the secret itself is left out.",
+  unanswered: "A step-up that you were asked for and have not passed.",
   failures: "Step-ups that were failed lately.",
   challenge: "A question that waits for its answer.",
   ticket: "The right to open one connection, for 30 seconds.",

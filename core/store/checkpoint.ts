@@ -103,7 +103,7 @@ export const Checkpoint = z.object({
     incident: z.object({ id: z.string(), atMs: z.number(), from: LevelName, level: LevelName })
       .optional(),
     history: z.array(z.tuple([z.number(), z.number()]).readonly()).readonly(),
-    blocked: z.boolean().optional(),
+    demanded: z.enum(["step_up", "block"]).optional(),
   }),
   assurance: Assurance.optional(),
   watch: WatchRecord.optional(),

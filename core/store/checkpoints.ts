@@ -20,12 +20,14 @@ import {
   subjectAlertKey,
   subjectDataKeyKey,
   subjectSessionKey,
+  unansweredKey,
 } from "./keys.ts";
 import { getProfile, sealProfile, type StoredProfile } from "./profiles.ts";
 import { addNotice, createNotice } from "./notices.ts";
 import { getSeen } from "./seen.ts";
 import { getSketches, rebaseSketches, setSketches, type StoredSketches } from "./sketches.ts";
 import { getTenant } from "./tenants.ts";
+import { getUnanswered, setUnanswered, type Unanswered } from "./unanswered.ts";
 import { deleteVersions, prepareVersion, versionReason } from "./versions.ts";
 import type { DataKey, Vault } from "./vault.ts";
 import type { AlertRecord, SessionRecord } from "./sessions.ts";
@@ -48,6 +50,8 @@ export interface StoredSession {
   /** Of the consent that the session rests on, to be checked by every commit. */
   readonly consent: string | null;
   readonly settings: SessionSettings;
+  /** A step-up that was asked of the subject, in this session or another. */
+  readonly unanswered: Unanswered | undefined;
 }
 
 /** Versions of the models in use, by modality. */
@@ -75,10 +79,11 @@ export async function loadSession(
   nowMs: number,
 ): Promise<StoredSession> {
   const dataKey = await vault.dataKey(kv, tenant, subject);
-  const [settings, consent, seen, entry, sketches, ...profiles] = await Promise.all([
+  const [settings, consent, seen, unanswered, entry, sketches, ...profiles] = await Promise.all([
     withoutTenant ?? getTenant(kv, tenant).then((found) => sessionSettings(found)),
     getConsent(kv, tenant, subject),
     getSeen(kv, tenant, subject),
+    getUnanswered(kv, tenant, subject, nowMs),
     kv.get(checkpointKey(tenant, session)),
     getSketches(kv, dataKey, nowMs),
     getProfile(kv, dataKey, "keyboard", versions.keyboard),
@@ -97,6 +102,7 @@ export async function loadSession(
     dataKey,
     consent: consent.versionstamp,
     settings,
+    unanswered,
   };
 }
 
@@ -115,6 +121,10 @@ export interface SessionCommit {
   readonly consent: string | null;
   readonly record: SessionRecord;
   readonly alert: AlertRecord | undefined;
+  /** How long an alert's step-up is carried on to other sessions. */
+  readonly carryMs: number;
+  /** A step-up was passed: none is carried on any more. */
+  readonly isVerified: boolean;
   readonly profiles: Readonly<Record<Modality, StoredProfile>>;
   /** With what waits to be stored; none of a recording that dev plays. */
   readonly sketches?: { readonly stored: StoredSketches; readonly keptDays: number } | undefined;
@@ -172,8 +182,11 @@ export async function commitSession(
       atomic.set(subjectSessionKey(tenant, subject, session), 1)
         .set(seenKey(tenant, subject), record.updatedAtMs);
     }
+    if (commit.isVerified) atomic.delete(unansweredKey(tenant, subject));
     if (alert) {
       atomic.set(subjectAlertKey(tenant, subject, alert.id), 1);
+      const asked = { alert: alert.id, session, atMs: record.updatedAtMs };
+      setUnanswered(atomic, { tenant, subject }, asked, commit.carryMs);
       atomic.set(alertKey(tenant, alert.id), alert, { expireIn: alert.expiresAtMs - alert.atMs });
     }
     const updated: Partial<Record<Modality, Omit<StoredProfile, "versionstamp">>> = {};

@@ -122,6 +122,10 @@ export const challengeKey = (idHash: string): Deno.KvKey => ["challenge", idHash
 export const subjectChallengeKey = (tenant: string, subject: string, idHash: string) =>
   subjectKey(tenant, subject, "challenge", idHash);
 
+/** A step-up that was asked of the subject and not passed yet. */
+export const unansweredKey = (tenant: string, subject: string) =>
+  subjectKey(tenant, subject, "unanswered");
+
 /** Step-ups that the subject failed. */
 export const failuresKey = (tenant: string, subject: string) =>
   subjectKey(tenant, subject, "failures");

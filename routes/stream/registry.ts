@@ -89,13 +89,14 @@ export class HeldSession {
 
   /** What a socket is told first. */
   greet(listener: Listener): Promise<void> {
-    return this.#run((live) => {
+    return this.#run(async (live) => {
       const streams = Object.fromEntries(live.durable);
       listener.tell({ type: "resume", session: this.identity.session, streams });
       const { level, action } = live.decision;
       // Whoever comes back from a step-up is told that it is over.
       if (action !== "allow" || live.assurance) listener.tell({ type: "action", level, action });
-      return Promise.resolve();
+      // What is asked of a session from its start has to be there to be answered.
+      if (live.hasUncommitted) await this.#commit(live);
     });
   }
 

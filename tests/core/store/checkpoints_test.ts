@@ -82,6 +82,8 @@ function commitOf(
     learned: { keyboard: keyboard.map(lessonOf), pointer: [] },
     seed,
     sessions: 1,
+    carryMs: 0,
+    isVerified: false,
   };
 }
 
