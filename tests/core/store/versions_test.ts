@@ -69,6 +69,7 @@ async function createStore(kv: Deno.Kv) {
         };
         const committed = await commitSession(source, {
           ...{ tenant: TENANT, versions, checkpoint, seed: 7, sessions: 1, alert: undefined },
+          ...{ carryMs: 0, isVerified: false },
           ...{ versionstamp: stored.versionstamp, consent: stored.consent },
           ...{ dataKey: stored.dataKey, profiles: stored.profiles },
           record: createSessionRecord(session, {
