@@ -5,6 +5,9 @@ import { type StreamEvent, toWirePrecision } from "../../../core/wire.ts";
 import { between, normal } from "../../../islands/try/sampling.ts";
 import { byClock } from "../shape.ts";
 
+/** As in models/evaluation/automation/keyboard_attackers.ts. */
+const WARP = { stretch: 0.1, drift: 0.02, jitterMs: 5 } as const;
+
 export type Copy = (events: readonly StreamEvent[], random: Random) => StreamEvent[];
 
 /** What one replay plays: strokes, or ms. */
@@ -29,6 +32,24 @@ export const COPIES: Readonly<Record<string, Copy>> = {
   ...named([1, 5], (ms) => `${ms} ms clock`, (stepMs) => (events) => byClock(events, stepMs)),
   "5 ms clock, gaussian 5 ms": (events, random) => {
     return byClock(moved(events, (ms) => ms + 5 * normal(random)), 5);
+  },
+  /** As the automation rules are attacked by it: a pace that wanders, and jitter that adds up. */
+  warped: (events, random) => {
+    let pace = 1 + WARP.stretch * (2 * random() - 1);
+    let [toldMs, lastMs] = [0, events[0]?.timeMs ?? 0];
+    return events.map((event): StreamEvent => {
+      const stepMs = event.timeMs - lastMs;
+      lastMs = event.timeMs;
+      pace *= Math.exp(WARP.drift * normal(random));
+      toldMs += Math.max(1, pace * stepMs + WARP.jitterMs * normal(random));
+      const lasts = (ms: number) => {
+        return toWirePrecision(Math.max(5, pace * ms + WARP.jitterMs * normal(random)));
+      };
+      const timeMs = toWirePrecision(toldMs);
+      if (event.kind === "stroke") return { ...event, timeMs, holdMs: lasts(event.holdMs) };
+      if (event.kind === "button") return { ...event, timeMs, dwellMs: lasts(event.dwellMs) };
+      return { ...event, timeMs };
+    });
   },
 };
 
