@@ -4,7 +4,7 @@ import { describeRoute, resolver } from "hono-openapi";
 import { z } from "zod";
 import { listAlerts } from "../core/store/sessions.ts";
 import type { AppDeps } from "./deps.ts";
-import { requirePermission } from "./middleware/principal.ts";
+import { CREDENTIALS, requirePermission } from "./middleware/principal.ts";
 import { problemResponse } from "./problem.ts";
 import { validated } from "./validation.ts";
 import { AlertResponse, alertResponse, pageOf, PageQuery } from "./views/resources.ts";
@@ -17,7 +17,7 @@ export function createAlerts(deps: AppDeps) {
     "/v1/alerts",
     describeRoute({
       summary: "List alerts",
-      security: [{ secretKey: [] }],
+      security: CREDENTIALS,
       responses: {
         200: {
           description: "Newest first",

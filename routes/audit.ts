@@ -4,7 +4,7 @@ import { describeRoute, resolver } from "hono-openapi";
 import { z } from "zod";
 import type { AuditEntry } from "../core/store/audit.ts";
 import type { AppDeps } from "./deps.ts";
-import { requirePermission } from "./middleware/principal.ts";
+import { CREDENTIALS, requirePermission } from "./middleware/principal.ts";
 import { problemResponse } from "./problem.ts";
 import { validated } from "./validation.ts";
 import { pageOf, PageQuery } from "./views/resources.ts";
@@ -34,7 +34,7 @@ export function createAudit(deps: AppDeps) {
   const { audit } = deps;
   const may = requirePermission(deps, "audit:read");
   const says = (description: string, schema: z.ZodType) => ({
-    security: [{ secretKey: [] }],
+    security: CREDENTIALS,
     responses: {
       200: { description, content: { "application/json": { schema: resolver(schema) } } },
       ...problemResponse,

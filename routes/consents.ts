@@ -5,7 +5,7 @@ import { z } from "zod";
 import { GaitkeeperError } from "../core/error.ts";
 import { type Consent, getConsent, giveConsent, withdrawConsent } from "../core/store/consents.ts";
 import type { AppDeps } from "./deps.ts";
-import { actBy, requirePermission } from "./middleware/principal.ts";
+import { actBy, CREDENTIALS, requirePermission } from "./middleware/principal.ts";
 import { problemResponse } from "./problem.ts";
 import { ConsentRequest, SubjectPath, validated } from "./validation.ts";
 
@@ -19,7 +19,7 @@ const ConsentResponse = z.object({
 export function createConsents(deps: AppDeps) {
   const { audit, kv } = deps;
   const says = (description: string) => ({
-    security: [{ secretKey: [] }],
+    security: CREDENTIALS,
     responses: {
       200: { description, content: { "application/json": { schema: resolver(ConsentResponse) } } },
       ...problemResponse,
@@ -60,7 +60,7 @@ export function createConsents(deps: AppDeps) {
         summary: "Withdraw a consent",
         description:
           "Streams of the subject are ended at once and none is opened any more. What was learned stays, unread, until the subject is erased or consents again.",
-        security: [{ secretKey: [] }],
+        security: CREDENTIALS,
         responses: { 204: { description: "None stands" }, ...problemResponse },
       }),
       requirePermission(deps, "subjects:write"),

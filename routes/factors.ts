@@ -21,7 +21,7 @@ import { openValue, sealValue } from "../core/store/vault.ts";
 import type { Tenant } from "../core/tenant.ts";
 import type { AppDeps } from "./deps.ts";
 import { creationOptions, registered, rpIdOf } from "./factors/passkeys.ts";
-import { actBy, requirePermission } from "./middleware/principal.ts";
+import { actBy, CREDENTIALS, requirePermission } from "./middleware/principal.ts";
 import { openToPages, requireOrigin, ticketOf } from "./middleware/site_page.ts";
 import { matchingStep, newTotpSecret, totpUri } from "./operators/totp.ts";
 import { problemResponse } from "./problem.ts";
@@ -63,7 +63,7 @@ const WAITING = "factor to be";
 export function createFactors(deps: AppDeps) {
   const { kv, nowMs, vault } = deps;
   const says = (status: 200 | 201, description: string, schema: z.ZodType, bySite: boolean) => ({
-    security: bySite ? [{ secretKey: [] }] : [],
+    security: bySite ? CREDENTIALS : [],
     responses: {
       [status]: { description, content: { "application/json": { schema: resolver(schema) } } },
       ...problemResponse,
@@ -167,7 +167,7 @@ export function createFactors(deps: AppDeps) {
       "/v1/subjects/:subject/factors/:factor",
       describeRoute({
         summary: "Remove a factor",
-        security: [{ secretKey: [] }],
+        security: CREDENTIALS,
         responses: { 204: { description: "It proves nothing any more" }, ...problemResponse },
       }),
       requirePermission(deps, "subjects:write"),

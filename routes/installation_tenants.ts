@@ -12,7 +12,12 @@ import { DEFAULT_TENANT } from "../core/store/keys.ts";
 import { createTenant, listTenants } from "../core/store/tenants.ts";
 import { TenantId } from "../core/tenant.ts";
 import type { AppDeps } from "./deps.ts";
-import { actBy, type PrincipalEnv, requirePermission } from "./middleware/principal.ts";
+import {
+  actBy,
+  CREDENTIALS,
+  type PrincipalEnv,
+  requirePermission,
+} from "./middleware/principal.ts";
 import { pageOrigin } from "./operators/deps.ts";
 import { problemResponse } from "./problem.ts";
 import { validated } from "./validation.ts";
@@ -34,7 +39,7 @@ const MadeTenantResponse = TenantSummary.extend({
 export function createInstallationTenants(deps: AppDeps) {
   const { audit, kv, nowMs } = deps;
   const says = (status: 200 | 201, description: string, schema: z.ZodType) => ({
-    security: [{ secretKey: [] }],
+    security: CREDENTIALS,
     responses: {
       [status]: { description, content: { "application/json": { schema: resolver(schema) } } },
       ...problemResponse,

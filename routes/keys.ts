@@ -14,7 +14,7 @@ import {
   rotateApiKey,
 } from "../core/store/api_keys.ts";
 import type { AppDeps } from "./deps.ts";
-import { actBy, type Principal, requirePermission } from "./middleware/principal.ts";
+import { actBy, CREDENTIALS, type Principal, requirePermission } from "./middleware/principal.ts";
 import { problemResponse } from "./problem.ts";
 import { validated } from "./validation.ts";
 
@@ -50,7 +50,7 @@ export function createKeys(deps: AppDeps) {
   const { audit, kv } = deps;
   const may = requirePermission(deps, "keys:manage");
   const says = (status: 200 | 201, description: string, schema: z.ZodType) => ({
-    security: [{ secretKey: [] }],
+    security: CREDENTIALS,
     responses: {
       [status]: { description, content: { "application/json": { schema: resolver(schema) } } },
       ...problemResponse,
@@ -100,7 +100,7 @@ export function createKeys(deps: AppDeps) {
       "/v1/keys/:id",
       describeRoute({
         summary: "Revoke an API key",
-        security: [{ secretKey: [] }],
+        security: CREDENTIALS,
         responses: { 204: { description: "It opens nothing any more" }, ...problemResponse },
       }),
       may,

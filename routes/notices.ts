@@ -4,7 +4,7 @@ import { describeRoute, resolver } from "hono-openapi";
 import { z } from "zod";
 import { listNotices, type Notice } from "../core/store/notices.ts";
 import type { AppDeps } from "./deps.ts";
-import { requirePermission } from "./middleware/principal.ts";
+import { CREDENTIALS, requirePermission } from "./middleware/principal.ts";
 import { problemResponse } from "./problem.ts";
 import { validated } from "./validation.ts";
 import { pageOf, PageQuery } from "./views/resources.ts";
@@ -27,7 +27,7 @@ export function createNotices(deps: AppDeps) {
     describeRoute({
       summary: "List notices",
       description: "Oldest first; ask again with the last one's id as `cursor`. Kept for a week.",
-      security: [{ secretKey: [] }],
+      security: CREDENTIALS,
       responses: {
         200: {
           description: "Such as that a profile is ready",

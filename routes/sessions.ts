@@ -6,7 +6,7 @@ import { GaitkeeperError } from "../core/error.ts";
 import { getSession, listSessions } from "../core/store/sessions.ts";
 import { verifySession } from "../core/verification.ts";
 import type { AppDeps } from "./deps.ts";
-import { actBy, requirePermission } from "./middleware/principal.ts";
+import { actBy, CREDENTIALS, requirePermission } from "./middleware/principal.ts";
 import { problemResponse } from "./problem.ts";
 import { OpaqueId, validated } from "./validation.ts";
 import { pageOf, PageQuery, SessionResponse, sessionResponse } from "./views/resources.ts";
@@ -34,7 +34,7 @@ const SessionsResponse = z.object({
 export function createSessions(deps: AppDeps) {
   const { kv, nowMs } = deps;
   const ok = (description: string, schema: z.ZodType) => ({
-    security: [{ secretKey: [] }],
+    security: CREDENTIALS,
     responses: {
       200: { description, content: { "application/json": { schema: resolver(schema) } } },
       ...problemResponse,

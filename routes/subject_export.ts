@@ -9,7 +9,7 @@ import { fromBlock, ObservationBlock } from "../core/store/profiles.ts";
 import { readSubjectRows, type SubjectRow } from "../core/store/subject_rows.ts";
 import { decodeFrame } from "../core/wire.ts";
 import type { AppDeps } from "./deps.ts";
-import { requirePermission } from "./middleware/principal.ts";
+import { CREDENTIALS, requirePermission } from "./middleware/principal.ts";
 import { problemResponse } from "./problem.ts";
 import { SubjectPath, validated } from "./validation.ts";
 
@@ -50,7 +50,7 @@ export function createSubjectExport(deps: AppDeps) {
     "/v1/subjects/:subject/export",
     describeRoute({
       summary: "Export all that is kept of a subject",
-      security: [{ secretKey: [] }],
+      security: CREDENTIALS,
       responses: {
         200: {
           description: "Complete, but for secrets that would open something",

@@ -5,7 +5,7 @@ import { z } from "zod";
 import { GaitkeeperError } from "../core/error.ts";
 import { eraseSubject } from "../core/store/erasure.ts";
 import type { AppDeps } from "./deps.ts";
-import { actBy, requirePermission } from "./middleware/principal.ts";
+import { actBy, CREDENTIALS, requirePermission } from "./middleware/principal.ts";
 import { problemResponse } from "./problem.ts";
 import { SubjectPath, validated } from "./validation.ts";
 
@@ -24,7 +24,7 @@ export function createSubjects(deps: AppDeps) {
       summary: "Erase a subject",
       description:
         "Ends their streams and deletes everything of theirs: consent, templates and the key that opened them, sessions, alerts, factors, tickets, notices and recorded traces. Not what was exported or trained on before.",
-      security: [{ secretKey: [] }],
+      security: CREDENTIALS,
       responses: {
         200: {
           description: "Nothing of theirs is left",

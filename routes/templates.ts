@@ -15,7 +15,7 @@ import {
 import { MODALITIES, type Modality } from "../core/window.ts";
 import type { Tenant } from "../core/tenant.ts";
 import type { AppDeps } from "./deps.ts";
-import { actBy, requirePermission } from "./middleware/principal.ts";
+import { actBy, CREDENTIALS, requirePermission } from "./middleware/principal.ts";
 import { problemResponse } from "./problem.ts";
 import { SubjectPath, validated } from "./validation.ts";
 
@@ -38,7 +38,7 @@ const RollbackRequest = z.strictObject({ version: z.number().int().positive() })
 
 export function createTemplates(deps: AppDeps) {
   const says = (description: string, schema: z.ZodType) => ({
-    security: [{ secretKey: [] }],
+    security: CREDENTIALS,
     responses: {
       200: { description, content: { "application/json": { schema: resolver(schema) } } },
       ...problemResponse,

@@ -5,7 +5,7 @@ import { z } from "zod";
 import { updateTenant } from "../core/store/tenants.ts";
 import { type Tenant, TenantChange, TenantSettings } from "../core/tenant.ts";
 import type { AppDeps } from "./deps.ts";
-import { actBy, requirePermission } from "./middleware/principal.ts";
+import { actBy, CREDENTIALS, requirePermission } from "./middleware/principal.ts";
 import { problemResponse } from "./problem.ts";
 import { validated } from "./validation.ts";
 
@@ -13,7 +13,7 @@ const TenantResponse = TenantSettings.extend({ id: z.string(), createdAt: z.iso.
 
 export function createTenants(deps: AppDeps) {
   const says = (description: string) => ({
-    security: [{ secretKey: [] }],
+    security: CREDENTIALS,
     responses: {
       200: { description, content: { "application/json": { schema: resolver(TenantResponse) } } },
       ...problemResponse,

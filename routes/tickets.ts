@@ -8,7 +8,7 @@ import { getConsent, giveConsent, requireConsent } from "../core/store/consents.
 import { createTicket } from "../core/store/tickets.ts";
 import type { Tenant } from "../core/tenant.ts";
 import type { AppDeps } from "./deps.ts";
-import { actBy, requirePermission } from "./middleware/principal.ts";
+import { actBy, CREDENTIALS, requirePermission } from "./middleware/principal.ts";
 import { problemResponse } from "./problem.ts";
 import { ConsentRequest, OpaqueId, validated } from "./validation.ts";
 
@@ -44,7 +44,7 @@ export function createTickets(deps: AppDeps) {
     "/v1/tickets",
     describeRoute({
       summary: "Mint a ticket",
-      security: [{ secretKey: [] }],
+      security: CREDENTIALS,
       responses: {
         201: {
           description: "A ticket, bound to tenant, subject, session and origin",

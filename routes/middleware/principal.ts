@@ -33,6 +33,9 @@ interface CredentialDeps {
   readonly origin: string;
 }
 
+/** What opens a described route: either of them (OpenAPI security requirement). */
+export const CREDENTIALS: Record<string, string[]>[] = [{ secretKey: [] }, { operatorSession: [] }];
+
 /** What an operator changes under these they change soon after proving who they are. */
 const DANGEROUS: ReadonlySet<Permission> = new Set([
   "keys:manage",
