@@ -6,14 +6,14 @@
 import type { PointerSample } from "../../wire.ts";
 import type { Shingle } from "./stroke_shingles.ts";
 
-/** Points on the way, which is so long, px, where it has samples enough. */
+/** Points on the way, and how far they are apart, px. */
 const POINTS = 12;
-const WAY_PX = 192;
+const APART_PX = 16;
 /** Of every point its place and its moment; the last moment is the whole. */
 export const POINTER_DIMENSIONS = 3 * POINTS - 1;
 /** A longer gap is a stop, ms: longer than slow mice and remote desktops leave on the way. */
 const STOP_MS = 400;
-/** Fewer samples are a line with one bend, too little to tell a copy by: such a way goes on. */
+/** Fewer samples are a line with one bend: too little to tell a copy by. */
 const FEWEST_SAMPLES = 6;
 /** Of a way that is longer in the making than this its end begins another. */
 const MOST_SAMPLES = 256;
@@ -44,13 +44,11 @@ export class PointerShingles {
     }
     this.#way.push(sample);
     this.#lengthPx += Math.hypot(sample.dx, sample.dy);
-    const isWhole = this.#lengthPx >= WAY_PX && this.#way.length > FEWEST_SAMPLES;
+    const isWhole = this.#lengthPx >= POINTS * APART_PX;
     if (!isWhole && this.#way.length <= MOST_SAMPLES) return undefined;
-    const [way, lengthPx] = [this.#way, this.#lengthPx];
+    const way = this.#way;
     this.#begin(sample);
-    if (!isWhole) return undefined;
-    // A hair short of the end, which sums may miss.
-    return shingleOf(way, way.length > FEWEST_SAMPLES + 1 ? WAY_PX : lengthPx * (1 - 1e-9));
+    return isWhole ? shingleOf(way) : undefined;
   }
 
   /** No way may be read across what comes here. */
@@ -66,21 +64,18 @@ export class PointerShingles {
 }
 
 /** `undefined` where the way says too little. */
-function shingleOf(
-  [first, ...rest]: readonly PointerSample[],
-  wayPx: number,
-): Shingle | undefined {
-  const apartPx = wayPx / POINTS;
+function shingleOf([first, ...rest]: readonly PointerSample[]): Shingle | undefined {
+  if (rest.length < FEWEST_SAMPLES) return undefined;
   const vector = new Float64Array(POINTER_DIMENSIONS);
   const moments: number[] = [];
   let [walkedPx, x, y, lastMs] = [0, 0, 0, first!.timeMs];
   for (const { dx, dy, timeMs } of rest) {
     const stepPx = Math.hypot(dx, dy);
-    while (moments.length < POINTS && walkedPx + stepPx >= (moments.length + 1) * apartPx) {
-      const share = ((moments.length + 1) * apartPx - walkedPx) / stepPx;
+    while (moments.length < POINTS && walkedPx + stepPx >= (moments.length + 1) * APART_PX) {
+      const share = ((moments.length + 1) * APART_PX - walkedPx) / stepPx;
       const i = moments.length;
-      vector[2 * i] = (x + share * dx) / wayPx;
-      vector[2 * i + 1] = (y + share * dy) / wayPx;
+      vector[2 * i] = (x + share * dx) / (POINTS * APART_PX);
+      vector[2 * i + 1] = (y + share * dy) / (POINTS * APART_PX);
       moments.push(lastMs + share * (timeMs - lastMs) - first!.timeMs);
     }
     [walkedPx, x, y, lastMs] = [walkedPx + stepPx, x + dx, y + dy, timeMs];

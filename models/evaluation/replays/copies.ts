@@ -1,6 +1,6 @@
 /** What is done to a recording before it is played again, and recordings cut anywhere. */
 import type { Random } from "../../../core/random.ts";
-import type { Modality } from "../../../core/window.ts";
+import { type Modality, POINTER_PAUSE_MS } from "../../../core/window.ts";
 import { type StreamEvent, toWirePrecision } from "../../../core/wire.ts";
 import { between, normal } from "../../../islands/try/sampling.ts";
 import { byClock } from "../shape.ts";
@@ -89,15 +89,15 @@ export function cut(
   const start = Math.floor(random() * events.length);
   const startMs = events[start]?.timeMs ?? NaN;
   if (!((events.at(-1)?.timeMs ?? NaN) - startMs >= REPLAYED.pointerMs)) return undefined;
-  // Time passes for the attacker only while something moves.
+  // As windows count it, time passes while something moves.
   const stretch: StreamEvent[] = [];
   let [movedMs, lastMs] = [0, startMs];
   for (let i = start; i < events.length && movedMs < REPLAYED.pointerMs; i++) {
     const event = events[i]!;
-    movedMs += Math.min(LONGEST_STILL_MS, Math.max(0, event.timeMs - lastMs));
+    const sinceMs = event.timeMs - lastMs;
+    if (sinceMs <= POINTER_PAUSE_MS) movedMs += sinceMs;
     lastMs = event.timeMs;
     stretch.push(event);
   }
   return movedMs >= REPLAYED.pointerMs ? stretch : undefined;
 }
-const LONGEST_STILL_MS = 1000;
