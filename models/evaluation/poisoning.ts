@@ -15,17 +15,24 @@ import { readSubjects } from "../training/trace_file.ts";
 import { readModelFile } from "./observe.ts";
 import { ATTACK_NAMES, type AttackName } from "./poisoning/attack.ts";
 import { countAccepted, poison, SCHEDULE, type Trial } from "./poisoning/trial.ts";
+import type { Schedule } from "./poisoning/trial.ts";
 import { ProgressBar } from "./progress.ts";
 
 const ENROLLING_SENTENCES = 8;
 
 export const POISONING_HELP =
-  `Impostors who move from a subject's typing to their own in ${SCHEDULE.steps} steps of
-${SCHEDULE.strokesAStep} strokes, in ${SCHEDULE.sessionsADay} sessions a day of ${SCHEDULE.stepsASession} steps, and what that gains them.
+  `Impostors who move from a subject's typing to their own in small steps, and what that gains them.
 
-deno task evaluate poisoning --traces FILE [--part heldOut|calibrate|train] [--people N] [--seed 1] [--json]
+deno task evaluate poisoning --traces FILE [options]
 
-  --people N  so many subjects, each attacked by one other person; 12 by default
+  --part NAME            only people of train, calibrate or heldOut (the default)
+  --people N             so many subjects, each attacked by one other person; 12 by default
+  --steps N              steps of an attack; ${SCHEDULE.steps} by default
+  --strokes-a-step N     ${SCHEDULE.strokesAStep} by default; by 50 a profile can learn every step
+  --steps-a-session N    ${SCHEDULE.stepsASession} by default
+  --sessions-a-day N     ${SCHEDULE.sessionsADay} by default; the fewer, the more days there are to learn on
+  --seed N               1 by default
+  --json                 one line of JSON
 
 Everybody's first ${ENROLLING_SENTENCES} sentences enrol, and are what an impostor moves to. What they move from are
 the subject's other sentences, word for word, as no guard against recordings were there; what is
@@ -51,7 +58,10 @@ export interface PoisoningFigures {
 
 export async function evaluatePoisoning(argv: readonly string[]): Promise<void> {
   const args = parseArgs([...argv], {
-    string: ["traces", "part", "people", "seed"],
+    string: [
+      ...["traces", "part", "people", "seed", "steps"],
+      ...["strokes-a-step", "steps-a-session", "sessions-a-day"],
+    ],
     boolean: ["json", "help"],
   });
   if (args.help || !args.traces) return console.log(POISONING_HELP);
@@ -61,13 +71,32 @@ export async function evaluatePoisoning(argv: readonly string[]): Promise<void> 
   const models = await loadModels(readModelFile);
   const bar = new ProgressBar();
   const figures: Partial<Record<AttackName, PoisoningFigures>> = {};
+  const schedule = scheduleOf(args);
   for (const [i, name] of ATTACK_NAMES.entries()) {
-    figures[name] = await measurePoisoning(models, name, trials, (share, note) => {
+    const onProgress = (share: number, note: string) =>
       bar.show((i + share) / ATTACK_NAMES.length, `${name}: ${note}`);
-    });
+    figures[name] = await measurePoisoning(models, name, trials, { schedule, onProgress });
   }
   bar.hide();
   console.log(args.json ? JSON.stringify({ part, seed, ...figures }) : inWords(figures));
+}
+
+/** @throws {GaitkeeperError} `request_invalid` */
+function scheduleOf(args: Readonly<Record<string, unknown>>): Schedule {
+  const count = (option: string, otherwise: number) => {
+    const value = Number(args[option] ?? otherwise);
+    if (Number.isInteger(value) && value >= 1) return value;
+    throw new GaitkeeperError(
+      "request_invalid",
+      `Cannot evaluate: --${option} must be a whole number from 1, got "${args[option]}"`,
+    );
+  };
+  return {
+    steps: count("steps", SCHEDULE.steps),
+    strokesAStep: count("strokes-a-step", SCHEDULE.strokesAStep),
+    stepsASession: count("steps-a-session", SCHEDULE.stepsASession),
+    sessionsADay: count("sessions-a-day", SCHEDULE.sessionsADay),
+  };
 }
 
 /** Everybody once a subject, attacked by one who is drawn. */
@@ -109,12 +138,15 @@ export async function measurePoisoning(
   models: ModelSet,
   name: AttackName,
   trials: readonly Trial[],
-  onProgress: (share: number, note: string) => void = () => {},
+  { schedule, onProgress }: {
+    readonly schedule?: Schedule;
+    readonly onProgress?: (share: number, note: string) => void;
+  } = {},
 ): Promise<PoisoningFigures> {
   const sums = { frozen: 0, poisoned: 0, undefended: 0, ownFrozen: 0, ownPoisoned: 0 };
   let [people, windows, ownWindows, learned, stepUps, sessions] = [0, 0, 0, 0, 0, 0];
   for (const [i, trial] of trials.entries()) {
-    const found = await poison(models, name, trial);
+    const found = await poison(models, name, trial, schedule);
     if (!found) continue;
     people++;
     for (const state of ["frozen", "poisoned", "undefended"] as const) {
@@ -129,7 +161,7 @@ export async function measurePoisoning(
     learned += found.poisoned.learned - found.frozen.learned;
     stepUps += found.stepUps;
     sessions += found.sessions;
-    onProgress((i + 1) / trials.length, `${i + 1} of ${trials.length} people attacked`);
+    onProgress?.((i + 1) / trials.length, `${i + 1} of ${trials.length} people attacked`);
   }
   return {
     people,
