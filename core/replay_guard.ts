@@ -41,9 +41,9 @@ export class ReplayGuard {
     return { ...this.#watch.record, refused: this.#refused };
   }
 
-  /** How far the subject's pages have come lately, in whichever session. */
-  get recentStreams(): ReadonlyMap<number, number> {
-    return this.#sketches.recent;
+  /** How far the subject's pages have come, in whichever session. */
+  get streams(): ReadonlyMap<number, number> {
+    return this.#sketches.streams;
   }
 
   /** Whether something was refused that no commit has made durable yet. */

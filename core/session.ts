@@ -164,7 +164,7 @@ export class LiveSession {
 
   /** Last durable sequence number by stream: of this session's, and of pages it may go on with. */
   get durable(): ReadonlyMap<number, number> {
-    return new Map([...this.#guard?.recentStreams ?? [], ...this.#progress.durable]);
+    return new Map([...this.#guard?.streams ?? [], ...this.#progress.durable]);
   }
 
   get decision(): Decision {

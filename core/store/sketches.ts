@@ -42,17 +42,16 @@ export interface StoredSketches {
   readonly stored: Readonly<Record<Modality, number>>;
   /** Versionstamps of the ring's rows, by modality and slot. */
   readonly stamps: Readonly<Record<Modality, ReadonlyMap<number, string>>>;
-  /** Last durable sequence of each stream of any session. */
+  /**
+   * Last durable sequence of the latest streams of any session. Their pages may still be there, and
+   * are told: what they send again after that is not theirs.
+   */
   readonly streams: ReadonlyMap<number, number>;
-  /** Those whose page may still be there: it asks how far it has come. */
-  readonly recent: ReadonlyMap<number, number>;
 }
 
-/** Streams are known for this long, and their pages may come back in this time, ms. */
+/** Streams are known for this long, ms, and so many of them. */
 const STREAMS_KEPT_MS = 30 * 24 * 3600_000;
-const PAGES_KEPT_MS = 24 * 3600_000;
-/** Of very many pages the latest are told. */
-const MOST_RECENT = 64;
+const MOST_STREAMS = 128;
 
 /**
  * Reads all that is kept of a subject.
@@ -86,7 +85,7 @@ export async function getSketches(
     pointer: memoryOf(await Promise.all(blocks.pointer), nowMs),
   };
   const stored = { keyboard: memories.keyboard.end, pointer: memories.pointer.end };
-  return { memories, stored, stamps, ...streamsOf(sessions, nowMs) };
+  return { memories, stored, stamps, streams: streamsOf(sessions) };
 }
 
 /** The newest blocks without a gap; what is past its time is forgotten, and all before it. */
@@ -105,19 +104,17 @@ function memoryOf(blocks: BlockRecord[], nowMs: number): SketchMemory {
   return memory;
 }
 
-function streamsOf(sessions: z.infer<typeof StreamsRecord>[], nowMs: number) {
+function streamsOf(sessions: z.infer<typeof StreamsRecord>[]): Map<number, number> {
   const streams = new Map<number, number>();
-  const recent = new Map<number, number>();
   sessions.sort((a, b) => b.updatedAtMs - a.updatedAtMs);
   for (const row of sessions) {
     for (const [stream, sequence] of row.streams) {
-      const last = Math.max(sequence, streams.get(stream) ?? 0);
-      streams.set(stream, last);
-      const isRecent = nowMs - row.updatedAtMs < PAGES_KEPT_MS;
-      if (recent.has(stream) || (isRecent && recent.size < MOST_RECENT)) recent.set(stream, last);
+      const last = streams.get(stream);
+      if (last === undefined && streams.size === MOST_STREAMS) continue;
+      streams.set(stream, Math.max(sequence, last ?? 0));
     }
   }
-  return { streams, recent };
+  return streams;
 }
 
 /** Whose sketches are written, and until when they are kept. */

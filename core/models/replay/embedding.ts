@@ -1,10 +1,9 @@
 /**
  * Universal binary embedding (Boufounos and Rane 2011, "Secure binary embeddings for privacy
  * preserving nearest neighbors"; SimHash, Charikar 2002, with a comb of thresholds in the place of
- * one). Each bit is a random projection, dithered, in steps of a fixed width, even or odd. The share
- * of bits in which two vectors differ grows with their distance while that is small, and is one half,
- * like chance, of everything farther apart: near copies are told from all else, which a sign, being
- * as sure of what lies far apart, does with fewer bits to spare.
+ * one). Each bit says in which of equal steps, even or odd, a dithered random projection falls. The
+ * share of bits in which two vectors differ grows with their distance while that is small and is one
+ * half beyond: all bits tell near copies apart, and none is spent on how far the rest is.
  *
  * What a sketch gives away: whoever has a guess of the whole vector can confirm it. Without one, every
  * bit is the parity of one unknown sum; no component can be read from it.

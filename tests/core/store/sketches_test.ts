@@ -110,14 +110,19 @@ Deno.test("getSketches() sees nothing past its time, and goes on behind it", asy
   assertEquals([knows(read, 5), knows(read, 700)], [[], [512]]);
 });
 
-Deno.test("getSketches() tells of every session's streams, and which may still come back", async () => {
+Deno.test("getSketches() tells how far the latest streams of every session came, for a month", async () => {
   using kv = await Deno.openKv(":memory:");
   await commit(kv, await load(kv), { session: "a", stream: 11, sequence: 40 });
   await commit(kv, await load(kv), { session: "b", stream: 22, sequence: 7, nowMs: 2 * DAY_MS });
   const read = await load(kv, 2 * DAY_MS);
   assertEquals(read.streams, new Map([[22, 7], [11, 40]]));
-  assertEquals(read.recent, new Map([[22, 7]]));
   assertEquals((await load(kv, 31 * DAY_MS)).streams, new Map([[22, 7]]));
+  for (let n = 0; n < 130; n++) {
+    const nowMs = 3 * DAY_MS + n;
+    await commit(kv, await load(kv, nowMs), { session: `s${n}`, stream: 1000 + n, nowMs });
+  }
+  const [newest, ...rest] = (await load(kv, 4 * DAY_MS)).streams.keys();
+  assertEquals([newest, rest.length, rest.at(-1)], [1129, 127, 1002]);
 });
 
 Deno.test("getSketches() opens no block in another's place, and none of a key that is gone", async () => {
