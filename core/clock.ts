@@ -62,6 +62,11 @@ export function clockWeight(quantumMs: number, nats: number): number {
   return share ** SHARPNESS / (1 + (unheardNats / nats) ** SHARPNESS);
 }
 
+/** Whether windows that a clock of this step read are fit to learn somebody's timing from. */
+export function teaches(quantumMs: number): boolean {
+  return quantumMs <= COARSE_QUANTUM_MS;
+}
+
 /** Share, 0 to 1, of the confidence that is left by a clock of this step. */
 export function clockConfidence(quantumMs: number): number {
   if (quantumMs <= FINE_QUANTUM_MS) return 1;

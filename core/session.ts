@@ -6,7 +6,7 @@
 import { ulid } from "@std/ulid";
 import type { Assurance } from "./assurance.ts";
 import { Belief } from "./belief.ts";
-import { checkSpan, clockConfidence, clockWeight } from "./clock.ts";
+import { checkSpan, clockConfidence, clockWeight, teaches } from "./clock.ts";
 import type { Decision } from "./decision.ts";
 import { GaitkeeperError } from "./error.ts";
 import { weakened, weighFindings } from "./evidence.ts";
@@ -328,7 +328,8 @@ export class LiveSession {
       const heard = evidence && weakened(evidence, clockWeight(this.#quantumMs, evidence.nats));
       if (heard) this.#belief.add(heard, readiness, this.deps.nowMs());
       else this.#belief.endUnknown(this.#lastEventMs, this.deps.nowMs());
-      await track.settle(observation, evidence, this.#belief.trusted, this.deps.nowMs());
+      const isTrusted = this.#belief.trusted && teaches(this.#quantumMs);
+      await track.settle(observation, evidence, isTrusted, this.deps.nowMs());
     } catch (cause) {
       // A model that fails must not read as safe; the stream itself is sound and goes on.
       if (!(cause instanceof GaitkeeperError) || cause.code !== "model_unavailable") throw cause;

@@ -57,7 +57,7 @@ async function riskWithClock(strokes: readonly Stroke[], quantumMs: number) {
 }
 
 Deno.test("LiveSession is less sure by a coarse clock, and never raises the risk for it", async () => {
-  const prior = 100 * DEFAULT_RISK_POLICY.prior;
+  const prior = 100 * DEFAULT_RISK_POLICY.prior + 1e-9;
   for (const { strokes } of [takeover(300, 0), takeover(230, 100)]) {
     const fine = await riskWithClock(strokes, 0.1);
     let before = fine;
