@@ -32,7 +32,12 @@ export interface ReplaySettings {
   readonly refused: number;
 }
 
-/** Chosen on the people who train and calibrate (`deno task evaluate replays --part`). */
+/**
+ * Of typing: the widest that let the people who train and calibrate retype a password 400 times with
+ * at most 0.5 % of their windows flagged (`deno task evaluate replays --cmu FILE --part train`). Of
+ * movement, where twice as wide flags nobody real: narrow enough for generated hands, which repeat
+ * themselves more than people do.
+ */
 export const REPLAY_SETTINGS: Readonly<Record<Modality, ReplaySettings>> = {
   keyboard: { step: 1, nearBits: 32, wornBits: 20, exactBits: 2, reported: 3, refused: 2 },
   pointer: { step: 0.4, nearBits: 12, wornBits: 12, exactBits: 2, reported: 5, refused: 3 },
