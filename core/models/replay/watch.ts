@@ -35,7 +35,7 @@ export interface ReplaySettings {
 /**
  * Of typing: the widest that let the people who train and calibrate retype a password 400 times with
  * at most 0.5 % of their windows flagged (`deno task evaluate replays --cmu FILE --part train`). Of
- * movement, where twice as wide flags nobody real: narrow enough for generated hands, which repeat
+ * movement, where half as wide again flags nobody real: narrow enough for generated hands, which repeat
  * themselves more than people do.
  */
 export const REPLAY_SETTINGS: Readonly<Record<Modality, ReplaySettings>> = {
