@@ -46,6 +46,8 @@ export const CORE_ORDER: readonly RegExp[] = [
   /^core\/tenant\.ts$/,
   /^core\/store\//,
   /^core\/(track|track_settings|replay_guard)\.ts$/,
+  /^core\/session_terms\.ts$/,
+  /^core\/assessment\.ts$/,
   /^core\/session\.ts$/,
   /^core\/verification\.ts$/,
 ];
