@@ -28,6 +28,7 @@ import {
   type KeyboardWindow,
   KeyboardWindower,
   type KeyboardWindowSettings,
+  type Modality,
   type PointerEvents,
   type PointerWindow,
   PointerWindower,
@@ -40,6 +41,11 @@ export type { TrackStart };
 const ENROLLED_BELOW_NATS = -0.5;
 /** Evidence below which a window may be learned, nats: stricter than what is let pass. */
 const LEARNED_BELOW_NATS = -2.5;
+/**
+ * The same, held against the anchors alone. Of a keyboard it is stricter still, so that what is half
+ * another's is not learned: chosen by `deno task evaluate poisoning --part calibrate`.
+ */
+const ANCHORED_BELOW_NATS: Readonly<Record<Modality, number>> = { keyboard: -4, pointer: -2.5 };
 
 /** Detectors that have learned a profile. */
 interface Scales {
@@ -191,7 +197,7 @@ export class Track<Event extends StreamEvent, Window, Settings> {
     this.#anchor ??= this.#createScales(anchorOf(this.#profile));
     const { weigher, usual } = this.#anchor;
     const evidence = await weighWindow(weigher, usual, observation);
-    return evidence !== undefined && evidence.nats < LEARNED_BELOW_NATS;
+    return evidence !== undefined && evidence.nats < ANCHORED_BELOW_NATS[this.settings.modality];
   }
 
   reset(): void {

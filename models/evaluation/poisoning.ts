@@ -6,7 +6,7 @@ import { parseArgs } from "@std/cli/parse-args";
 import { GaitkeeperError } from "../../core/error.ts";
 import { loadModels } from "../../core/models/load.ts";
 import type { ModelSet } from "../../core/models/model_set.ts";
-import { PROFILE_SIZE } from "../../core/profile.ts";
+import { type Profile, PROFILE_SIZE } from "../../core/profile.ts";
 import { seededRandom } from "../../core/random.ts";
 import type { Stroke } from "../../core/wire.ts";
 import { layEndToEnd } from "../training/people.ts";
@@ -14,7 +14,7 @@ import { type Part, partOf } from "../training/split.ts";
 import { readSubjects } from "../training/trace_file.ts";
 import { readModelFile } from "./observe.ts";
 import { ATTACK_NAMES, type AttackName } from "./poisoning/attack.ts";
-import { countAccepted, poison, SCHEDULE, type Trial } from "./poisoning/trial.ts";
+import { countAccepted, learnAll, poison, SCHEDULE, type Trial } from "./poisoning/trial.ts";
 import type { Schedule } from "./poisoning/trial.ts";
 import { ProgressBar } from "./progress.ts";
 
@@ -100,7 +100,7 @@ function scheduleOf(args: Readonly<Record<string, unknown>>): Schedule {
 }
 
 /** Everybody once a subject, attacked by one who is drawn. */
-async function readTrials(
+export async function readTrials(
   path: string,
   part: Part,
   people: number,
@@ -149,11 +149,13 @@ export async function measurePoisoning(
     const found = await poison(models, name, trial, schedule);
     if (!found) continue;
     people++;
-    for (const state of ["frozen", "poisoned", "undefended"] as const) {
-      const told = await countAccepted(models, found[state], trial.probe);
-      sums[state] += told.accepted;
-      if (state === "frozen") windows += told.windows;
-    }
+    const undefended = await learnAll(models, found);
+    const accepted = (profile: Profile) => countAccepted(models, profile, trial.probe);
+    const before = await accepted(found.frozen);
+    windows += before.windows;
+    sums.frozen += before.accepted;
+    sums.poisoned += (await accepted(found.poisoned)).accepted;
+    sums.undefended += (await accepted(undefended)).accepted;
     const own = await countAccepted(models, found.frozen, trial.own);
     ownWindows += own.windows;
     sums.ownFrozen += own.accepted;

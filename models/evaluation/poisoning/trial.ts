@@ -39,10 +39,11 @@ export interface Trial {
 }
 
 export interface Poisoned {
-  /** The profile as it was enrolled, as the attack left it, and as it would without defence. */
+  /** The profile as it was enrolled, and as the attack left it. */
   readonly frozen: Profile;
   readonly poisoned: Profile;
-  readonly undefended: Profile;
+  /** The attack itself, step by step. */
+  readonly steps: readonly Beat[][];
   /** Sessions of the attack that ended with a step-up. */
   readonly stepUps: number;
   readonly sessions: number;
@@ -80,15 +81,13 @@ export async function poison(
   if (enrolling.statuses.keyboard.stage !== "ready" || !frozen) return undefined;
 
   const [own, stranger] = [beatsOf(trial.own), beatsOf(trial.stranger)];
-  const beats: Beat[][] = [];
   const attack = ATTACKS[name](own, stranger, random);
-  for (let step = 0; step < schedule.steps; step++) {
-    beats.push(attack((step + 1) / schedule.steps, schedule.strokesAStep));
-  }
-  const told = await attackLive(open, clock, beats, schedule);
-  const poisoned = (await profileOf(deps))!;
-  const undefended = await learnAll(models, frozen, beats);
-  return { frozen, poisoned, undefended, ...told };
+  const steps = Array.from(
+    { length: schedule.steps },
+    (_, step) => attack((step + 1) / schedule.steps, schedule.strokesAStep),
+  );
+  const told = await attackLive(open, clock, steps, schedule);
+  return { frozen, poisoned: (await profileOf(deps))!, steps, ...told };
 }
 
 /** Plays the attack as its sessions. Whoever is asked to step up cannot, and comes back later. */
@@ -117,13 +116,12 @@ async function attackLive(
 }
 
 /** What becomes of a profile that learns all that is let pass, at once and without end. */
-async function learnAll(
+export async function learnAll(
   models: ModelSet,
-  profile: Profile,
-  beats: readonly Beat[][],
+  { frozen, steps }: Pick<Poisoned, "frozen" | "steps">,
 ): Promise<Profile> {
-  const track = trackOf(models, profile);
-  for (const stroke of strokesOf(beats.flat(), START_MS)) {
+  const track = trackOf(models, frozen);
+  for (const stroke of strokesOf(steps.flat(), START_MS)) {
     const window = track.push(stroke);
     const observation = window && await track.observe(window);
     const evidence = observation && await track.weigh(observation);
