@@ -1,12 +1,14 @@
 /**
- * Bundles what runs in a browser into static/build: the collector as one self-contained file, as
- * other sites load it, and every dashboard island (`islands/*.tsx`) with what they share in chunks.
+ * Bundles what a browser loads into static/build: the collector as one self-contained file, as other
+ * sites load it, every dashboard island (`islands/*.tsx`) with what they share in chunks, and the one
+ * stylesheet of all pages.
  */
 import * as esbuild from "esbuild";
 
 const ROOT = new URL("../", import.meta.url);
 const OUT_DIR = new URL("static/build/", ROOT);
 const COLLECTOR = "islands/collector/script.ts";
+const STYLES = "static/styles/all.css";
 const COLLECTOR_TYPES = "islands/collector/collector.d.ts";
 
 /** A build that goes on when sources change; `dispose` ends it. */
@@ -71,7 +73,10 @@ async function islandOptions() {
   }
   return {
     ...await sharedOptions(),
-    entryPoints: islands.sort(),
+    entryPoints: [
+      ...islands.sort().map((island) => ({ in: island, out: island.slice(8, -4) })),
+      { in: STYLES, out: "styles" },
+    ],
     splitting: true,
     chunkNames: "chunk-[hash]",
   } satisfies esbuild.BuildOptions;

@@ -1,29 +1,22 @@
 /** Every route of the service, put together once. */
 import { Hono } from "hono";
 import { GaitkeeperError } from "../core/error.ts";
-import { createAccount } from "./account.tsx";
 import { createAlerts } from "./alerts.ts";
 import { createAudit } from "./audit.ts";
 import { createAssets } from "./assets.ts";
-import { createDashboard } from "./dashboard.tsx";
-import { createModelsPage } from "./models_page.tsx";
 import type { AppDeps } from "./deps.ts";
-import { createConfirm } from "./confirm.tsx";
 import { createConsents } from "./consents.ts";
 import { createFactors } from "./factors.ts";
 import { createHealth } from "./health.ts";
 import { createInstallationTenants } from "./installation_tenants.ts";
 import { createKeys } from "./keys.ts";
-import { createLive } from "./live.ts";
-import { createLiveTicket } from "./live_ticket.ts";
 import { createInvitationPage } from "./invitation.tsx";
 import { readAddress } from "./middleware/address.ts";
-import { guardDashboard } from "./middleware/credentials.ts";
 import { limitBody, nativeRequest } from "./middleware/body_limit.ts";
 import { privateByDefault, strictHeaders } from "./middleware/headers.ts";
 import { createOperatorResources } from "./operator_resources.ts";
-import { createOperators } from "./operators.tsx";
 import { createOpenApi } from "./openapi.ts";
+import { createPages } from "./pages.tsx";
 import { createSessions } from "./sessions.ts";
 import { createSetup } from "./setup.tsx";
 import { createSignIn } from "./sign_in.tsx";
@@ -55,7 +48,6 @@ export function createApp(deps: AppDeps) {
     .route("/", createKeys(deps))
     .route("/", createAudit(deps))
     .route("/", createOperatorResources(deps));
-  const guard = guardDashboard(deps);
   return new Hono()
     .use(readAddress(deps.trustedProxies))
     .use(strictHeaders())
@@ -68,23 +60,7 @@ export function createApp(deps: AppDeps) {
     .route("/", createSignIn(deps))
     .route("/", createSetup(deps))
     .route("/", createInvitationPage(deps))
-    .use("/", guard)
-    .use("/try", guard)
-    .use("/models", guard)
-    .use("/live/*", guard)
-    .use("/account", guard)
-    .use("/account/*", guard)
-    .use("/confirm", guard)
-    .use("/confirm/*", guard)
-    .use("/operators", guard)
-    .use("/operators/*", guard)
-    .route("/", createLiveTicket(deps))
-    .route("/", createLive(deps))
-    .route("/", createDashboard(deps))
-    .route("/", createModelsPage(deps))
-    .route("/", createAccount(deps))
-    .route("/", createConfirm(deps))
-    .route("/", createOperators(deps))
+    .route("/", createPages(deps))
     .notFound((c) =>
       respondToVisitor(c, new GaitkeeperError("not_found", "Cannot find what was asked for"))
     )

@@ -49,7 +49,7 @@ const STATES: Record<string, State> = {
       await page.locator(".pill-offline").waitFor();
     },
   },
-  models: { path: "/models", seed: seedNothing },
+  quality: { path: "/quality", seed: seedNothing },
   "try-begin": { path: "/try", seed: seedNothing },
   "try-learning": {
     path: "/try",
@@ -153,7 +153,7 @@ async function picture(browser: Browser, name: string, state: State) {
       page.on("pageerror", (error) => console.error(name, error));
       // What is seen is what was seeded: the service hears nothing of this page.
       await page.routeWebSocket("**/v1/stream", () => {});
-      const isLive = state.path !== "/models";
+      const isLive = state.path !== "/quality";
       const ticket = page.waitForResponse(`${server.origin}/live/ticket`);
       if (!isLive) ticket.catch(() => {});
       await page.goto(server.origin + state.path);

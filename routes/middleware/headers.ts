@@ -14,6 +14,9 @@ export const strictHeaders = () =>
       baseUri: ["'none'"],
       formAction: ["'self'"],
       frameAncestors: ["'none'"],
+      // No string becomes markup or script, where a browser knows Trusted Types.
+      requireTrustedTypesFor: ["'script'"],
+      trustedTypes: ["'none'"],
     },
     // Nothing to other sites; with "no-referrer" a form's Origin would be null (Fetch, section 3.2).
     referrerPolicy: "same-origin",

@@ -13,9 +13,13 @@ export interface DocumentProps {
 }
 
 const PAGES: readonly (readonly [href: string, name: string, wants?: Permission])[] = [
-  ["/", "Live"],
+  ["/", "Live", "sessions:read"],
+  ["/alerts", "Alerts", "alerts:read"],
+  ["/subjects", "Subjects", "subjects:read"],
+  ["/policy", "Policy", "tenant:read"],
+  ["/quality", "Quality", "tenant:read"],
+  ["/developers", "Developers", "tenant:read"],
   ["/try", "Try it"],
-  ["/models", "Models"],
   ["/operators", "Operators", "operators:manage"],
 ];
 
@@ -33,8 +37,7 @@ function Document({ title, path, operator, children }: DocumentProps) {
         <meta name="color-scheme" content="light dark" />
         <title>{`${title} · Gaitkeeper`}</title>
         <link rel="icon" href="/static/icon.svg" type="image/svg+xml" />
-        <link rel="stylesheet" href="/static/styles.css" />
-        <link rel="stylesheet" href="/static/accounts.css" />
+        <link rel="stylesheet" href="/build/styles.css" />
       </head>
       <body>
         <a class="skip" href="#main">Skip to content</a>
@@ -58,7 +61,7 @@ function Document({ title, path, operator, children }: DocumentProps) {
 }
 
 function Navigation({ operator, path }: { operator: OperatorSession; path: string }) {
-  const current = (href: string) => href === path ? "page" as const : undefined;
+  const current = (href: string) => isWithin(path, href) ? "page" as const : undefined;
   return (
     <>
       <nav aria-label="Pages">
@@ -76,6 +79,12 @@ function Navigation({ operator, path }: { operator: OperatorSession; path: strin
       </div>
     </>
   );
+}
+
+/** Whether a page is this entry's or lies under it: a session is looked at from the live page. */
+function isWithin(path: string, href: string): boolean {
+  if (href === "/") return path === "/" || path.startsWith("/sessions/");
+  return path === href || path.startsWith(`${href}/`);
 }
 
 export interface IslandProps<Props extends object> {

@@ -279,14 +279,21 @@ Deno.test("/readyz says when the models have failed", async () => {
 
 Deno.test("every answer carries a policy that lets nothing run but the service's own files", async () => {
   await withApp(async (app) => {
-    for (const path of ["/", "/try", "/livez", "/v1/sessions", "/static/styles.css", "/nowhere"]) {
+    for (const path of ["/", "/try", "/livez", "/v1/sessions", "/static/icon.svg", "/nowhere"]) {
       const response = await app.request(path);
       await response.body?.cancel();
       const policy = response.headers.get("Content-Security-Policy") ?? "";
-      for (const part of ["default-src 'none'", "script-src 'self'", "frame-ancestors 'none'"]) {
+      for (
+        const part of [
+          "default-src 'none'",
+          "script-src 'self';",
+          "frame-ancestors 'none'",
+          "trusted-types 'none'",
+        ]
+      ) {
         assert(policy.includes(part), `${path}: ${policy}`);
       }
-      assert(!/unsafe|\*|data:.*script/.test(policy), policy);
+      assert(!/unsafe|\*|script-src[^;]*data:/.test(policy), policy);
       assertEquals(response.headers.get("X-Content-Type-Options"), "nosniff");
       const isFile = path.startsWith("/static/");
       assertEquals(response.headers.get("Cache-Control"), isFile ? "no-cache" : "no-store");

@@ -44,11 +44,11 @@ Deno.test("a new password and app take the old ones' place and end every other s
     for (const wrong of [{ password: "short" }, { code: "000000" }, { totp: "AAAA" }]) {
       assertEquals(await statusOf(visitor.post("/account/password", { ...fields, ...wrong })), 400);
     }
-    assertEquals(await statusOf(elsewhere.get("/models")), 200);
+    assertEquals(await statusOf(elsewhere.get("/quality")), 200);
     assertEquals(await statusOf(visitor.post("/account/password", fields)), 303);
     assertEquals(await statusOf(visitor.get("/account")), 200);
     assert(visitor.cookies.get("__Host-gaitkeeper") !== before);
-    assertEquals(await statusOf(elsewhere.get("/models")), 303);
+    assertEquals(await statusOf(elsewhere.get("/quality")), 303);
     clock.nowMs += 60_000;
     assertEquals(await signIn(deps, seeded, { code: codeOf(seeded.totpSecret, clock.nowMs) }), 401);
     const renewed = { password: fields.password, code: codeOf(secret, clock.nowMs) };
@@ -153,13 +153,15 @@ Deno.test("an operator sees where they are signed in, ends one session, or all",
     // Nobody else's session can be ended by its id.
     assertEquals(await statusOf(stranger.post(ends[0]![1]!)), 404);
     assertEquals(await statusOf(here!.post(ends[0]![1]!)), 303);
-    const alive = await Promise.all([there, further].map((each) => statusOf(each!.get("/models"))));
+    const alive = await Promise.all(
+      [there, further].map((each) => statusOf(each!.get("/quality"))),
+    );
     assertEquals(alive.sort(), [200, 303]);
     assertEquals(await statusOf(here!.post("/account/sign-out-everywhere")), 303);
     for (const each of [here, there, further]) {
-      assertEquals(await statusOf(each!.get("/models")), 303);
+      assertEquals(await statusOf(each!.get("/quality")), 303);
     }
-    assertEquals(await statusOf(stranger.get("/models")), 200);
+    assertEquals(await statusOf(stranger.get("/quality")), 200);
   });
 });
 

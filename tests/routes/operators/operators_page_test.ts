@@ -62,9 +62,9 @@ Deno.test("a removed operator is out at once, and a lower role counts with the n
     const path = `/operators/${seeded.operator.id}`;
     assertEquals(await statusOf(boss.post(`${path}/role`, { role: "viewer" })), 303);
     assertEquals(await statusOf(second.get("/operators")), 403);
-    assertEquals(await statusOf(second.get("/models")), 200);
+    assertEquals(await statusOf(second.get("/quality")), 200);
     assertEquals(await statusOf(boss.post(`${path}/remove`)), 303);
-    assertEquals(await statusOf(second.get("/models")), 303);
+    assertEquals(await statusOf(second.get("/quality")), 303);
     assertEquals(await statusOf(second.json("GET", "/v1/sessions")), 401);
     const { operator: { email }, totpSecret } = seeded;
     const fields = { email, password: PASSWORD, code: codeOf(totpSecret, deps.nowMs()) };
@@ -185,7 +185,7 @@ Deno.test("what is dangerous wants a recent proof, which gives the session anoth
     assertEquals([confirmed.status, confirmed.headers.get("Location")], [303, "/operators"]);
     assertEquals(await statusOf(visitor.post("/operators/invitations", invitation)), 200);
     // Whoever had copied the cookie before has nothing.
-    assertEquals(await statusOf(new Visitor(deps, { cookie }).get("/models")), 303);
+    assertEquals(await statusOf(new Visitor(deps, { cookie }).get("/quality")), 303);
   });
 });
 
@@ -220,6 +220,6 @@ Deno.test("operators of one tenant see and touch none of another's", async () =>
     );
     // A session for a tenant that its operator does not belong to opens nothing.
     const misplaced = await cookieOf(deps, foreign.operator, DEFAULT_TENANT);
-    assertEquals(await statusOf(new Visitor(deps, { cookie: misplaced }).get("/models")), 303);
+    assertEquals(await statusOf(new Visitor(deps, { cookie: misplaced }).get("/quality")), 303);
   });
 });

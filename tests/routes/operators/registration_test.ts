@@ -227,7 +227,7 @@ Deno.test("an operator of one tenant joins another by invitation, and turns from
     assertEquals(await statusOf(boss.post("/account/tenant", { tenant: "shop" })), 404);
     // Out of one tenant, they stay in the other.
     assertEquals(await statusOf(boss.post(`/operators/${ada.operator.id}/remove`)), 303);
-    assertEquals(await statusOf(visitor.get("/models")), 303);
+    assertEquals(await statusOf(visitor.get("/quality")), 303);
     const [left] = await listOperators(deps.kv, "shop");
     assertEquals([left!.id, left!.memberships], [ada.operator.id, { shop: "owner" }]);
   });

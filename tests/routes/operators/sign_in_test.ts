@@ -32,25 +32,25 @@ Deno.test("POST /sign-in/password lets in by password and code, with a cookie no
   await withOperators(async (deps, clock) => {
     const { operator, totpSecret } = await seedOperator(deps);
     const visitor = new Visitor(deps);
-    const closed = await visitor.get("/models?x=1");
+    const closed = await visitor.get("/quality?x=1");
     assertEquals([closed.status, closed.headers.get("Location")], [
       303,
-      "/sign-in?next=%2Fmodels%3Fx%3D1",
+      "/sign-in?next=%2Fquality%3Fx%3D1",
     ]);
-    const fields = { password: PASSWORD, code: codeOf(totpSecret, clock.nowMs), next: "/models" };
+    const fields = { password: PASSWORD, code: codeOf(totpSecret, clock.nowMs), next: "/quality" };
     const entered = await visitor.post("/sign-in/password", {
       // As it may be typed.
       email: ` ${operator.email.toUpperCase()} `,
       ...fields,
     });
-    assertEquals([entered.status, entered.headers.get("Location")], [303, "/models"]);
+    assertEquals([entered.status, entered.headers.get("Location")], [303, "/quality"]);
     const cookie = entered.headers.get("Set-Cookie")!;
     for (const flag of ["HttpOnly", "Secure", "SameSite=Lax", "Path=/"]) {
       assertStringIncludes(cookie, flag);
     }
     assert(!cookie.includes("Domain"));
     assertMatch(cookie, new RegExp(`^${NAME}=[A-Za-z0-9_-]{43};`));
-    assertEquals(await statusOf(visitor.get("/models")), 200);
+    assertEquals(await statusOf(visitor.get("/quality")), 200);
     const [entry] = (await deps.audit.list(DEFAULT_TENANT, { limit: 1 })).items;
     assertEquals([entry!.action, entry!.actor.id, entry!.from], [
       "operator.signed_in",
@@ -226,17 +226,17 @@ Deno.test("a session ends when it idles, and after a week whatever it does", asy
     const busy = new Visitor(deps, { cookie: await cookieOf(deps, operator) });
     const beganAtMs = clock.nowMs;
     clock.nowMs += SESSION_IDLE_MS - 1;
-    for (const visitor of [idle, busy]) assertEquals(await statusOf(visitor.get("/models")), 200);
+    for (const visitor of [idle, busy]) assertEquals(await statusOf(visitor.get("/quality")), 200);
     clock.nowMs += SESSION_IDLE_MS - 60_000;
-    assertEquals(await statusOf(busy.get("/models")), 200);
+    assertEquals(await statusOf(busy.get("/quality")), 200);
     clock.nowMs += 60_000;
-    assertEquals(await statusOf(idle.get("/models")), 303);
+    assertEquals(await statusOf(idle.get("/quality")), 303);
     while (clock.nowMs + SESSION_IDLE_MS / 2 < beganAtMs + SESSION_LIFE_MS) {
       clock.nowMs += SESSION_IDLE_MS / 2;
-      assertEquals(await statusOf(busy.get("/models")), 200);
+      assertEquals(await statusOf(busy.get("/quality")), 200);
     }
     clock.nowMs = beganAtMs + SESSION_LIFE_MS;
-    assertEquals(await statusOf(busy.get("/models")), 303);
+    assertEquals(await statusOf(busy.get("/quality")), 303);
   });
 });
 
@@ -260,7 +260,7 @@ Deno.test("what another site's page sends is refused, signed in or not", async (
         assertEquals(await statusOf(visitor.post(path, fields, headers)), 403, said);
       }
     }
-    assertEquals(await statusOf(visitor.get("/models")), 200);
+    assertEquals(await statusOf(visitor.get("/quality")), 200);
   });
 });
 
@@ -272,7 +272,7 @@ Deno.test("POST /sign-out ends the session for whoever holds its secret", async 
     const response = await visitor.post("/sign-out");
     assertEquals(response.headers.get("Location"), "/sign-in");
     assertEquals(visitor.cookies.size, 0);
-    assertEquals(await statusOf(new Visitor(deps, { cookie }).get("/models")), 303);
+    assertEquals(await statusOf(new Visitor(deps, { cookie }).get("/quality")), 303);
   });
 });
 
@@ -281,7 +281,7 @@ Deno.test("`next` leads nowhere but into this service", async () => {
     const { operator } = await seedOperator(deps);
     const visitor = new Visitor(deps, { cookie: await cookieOf(deps, operator) });
     const ways: [string, string][] = [
-      ["/models?a=b", "/models?a=b"],
+      ["/quality?a=b", "/quality?a=b"],
       ["//evil.example/", "/"],
       ["/\\evil.example", "/"],
       ["/\t/evil.example", "/"],
@@ -300,24 +300,24 @@ Deno.test("dev signs its own browser in and says so; start knows nobody whom dev
   await withOperators(async (deps) => {
     const dev = { ...deps, dev: true, origin: "http://localhost:3000" };
     const visitor = new Visitor(dev);
-    const page = await (await visitor.get("/models")).text();
+    const page = await (await visitor.get("/quality")).text();
     assertStringIncludes(page, "Dev signed this browser in");
     const secret = visitor.cookies.get("gaitkeeper_dev")!;
     assert(secret);
     const door = await (await new Visitor(dev).get("/sign-in")).text();
     assertStringIncludes(door, "signs this browser in by itself");
     // It stays the same browser, and is one session.
-    await (await visitor.get("/models")).body?.cancel();
+    await (await visitor.get("/quality")).body?.cancel();
     assertEquals(visitor.cookies.get("gaitkeeper_dev"), secret);
 
     for (const cookie of [`${NAME}=${secret}`, `gaitkeeper_dev=${secret}`]) {
       const stranger = new Visitor(deps, { cookie });
-      assertEquals(await statusOf(stranger.get("/models")), 303);
+      assertEquals(await statusOf(stranger.get("/quality")), 303);
       assertEquals(stranger.cookies.has(NAME) && stranger.cookies.get(NAME) !== secret, false);
     }
     const fresh = await signDevIn(deps.audit, { nowMs: deps.nowMs() });
     const cookie = `${NAME}=${fresh}`;
-    assertEquals(await statusOf(new Visitor(deps, { cookie }).get("/models")), 303);
+    assertEquals(await statusOf(new Visitor(deps, { cookie }).get("/quality")), 303);
   });
 });
 

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { createApp } from "../../routes/app.ts";
-import { createDashboardDeps } from "../browser/dashboard_server.ts";
-import { createAlert, createSession, putSession, STRANGE_REASONS } from "./seeded_store.ts";
+import { createApp } from "../../../routes/app.ts";
+import { createDashboardDeps } from "../../browser/dashboard_server.ts";
+import { createAlert, createSession, putSession, STRANGE_REASONS } from "../seeded_store.ts";
 
 const NOW_MS = 1_790_000_000_000;
 

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { createApp } from "../../routes/app.ts";
-import { createTestDeps } from "./test_service.ts";
+import { createApp } from "../../../routes/app.ts";
+import { createTestDeps } from "../test_service.ts";
 
 const REPORT = {
   date: "2026-01-02",
@@ -29,11 +29,11 @@ async function withReport(
   }
 }
 
-Deno.test("GET /models shows every table with the command that prints it, and the curves", async () => {
+Deno.test("GET /quality shows every table with the command that prints it, and the curves", async () => {
   await withReport(async (app, reportRoot) => {
     await Deno.writeTextFile(`${reportRoot}/report.json`, JSON.stringify(REPORT));
     await Deno.writeTextFile(`${reportRoot}/keyboard_det.svg`, "<svg/>");
-    const html = await (await app.request("http://localhost:3000/models")).text();
+    const html = await (await app.request("http://localhost:3000/quality")).text();
     for (const words of ["2026-01-02", "Keyboard", "One &lt;b>", "deno task x", "1 %"]) {
       assert(html.includes(words), words);
     }
@@ -43,9 +43,9 @@ Deno.test("GET /models shows every table with the command that prints it, and th
   });
 });
 
-Deno.test("GET /models says so when nothing was measured", async () => {
+Deno.test("GET /quality says so when nothing was measured", async () => {
   await withReport(async (app) => {
-    const answer = await app.request("http://localhost:3000/models");
+    const answer = await app.request("http://localhost:3000/quality");
     assertEquals(answer.status, 200);
     assert((await answer.text()).includes("Nothing was measured yet"));
   });

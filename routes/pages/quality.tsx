@@ -1,30 +1,26 @@
-/** `GET /models`: what the models are worth, as the report measured it, for whoever relies on them. */
+/** `GET /quality`: what the models are worth, as the report measured it, for whoever relies on them. */
 import { Hono } from "hono";
-import type { AppDeps } from "./deps.ts";
-import type { OperatorEnv } from "./middleware/credentials.ts";
-import { readReport, type Report, type Table } from "./model_report.ts";
-import { renderDocument } from "./views/document.tsx";
+import type { AppDeps } from "../deps.ts";
+import type { OperatorEnv } from "../middleware/credentials.ts";
+import { readReport, type Report, type Table } from "../model_report.ts";
+import { page } from "./page.tsx";
 
 const TITLES: Readonly<Record<string, string>> = { keyboard: "Keyboard", pointer: "Pointer" };
 
-export function createModelsPage({ reportRoot }: Pick<AppDeps, "reportRoot">) {
-  return new Hono<OperatorEnv>().get("/models", async (c) => {
-    const report = await readReport(`${reportRoot}/report.json`);
-    c.header("Cache-Control", "no-store");
-    return c.html(renderDocument({
-      title: "Models",
-      path: c.req.path,
-      operator: c.var.operator,
-      children: <ModelsPage report={report} />,
-    }));
-  });
+export function createQualityPage({ reportRoot }: Pick<AppDeps, "reportRoot">) {
+  return new Hono<OperatorEnv>()
+    .get("/models", (c) => c.redirect("/quality", 301))
+    .get("/quality", async (c) => {
+      const report = await readReport(`${reportRoot}/report.json`);
+      return page(c, { title: "Quality", children: <QualityPage report={report} /> });
+    });
 }
 
-function ModelsPage({ report }: { report: Report | undefined }) {
+function QualityPage({ report }: { report: Report | undefined }) {
   if (!report) {
     return (
       <section class="panel">
-        <h2>Models</h2>
+        <h2>Quality</h2>
         <p>
           Nothing was measured yet: <code>deno task evaluate report</code> does.
         </p>
@@ -32,7 +28,7 @@ function ModelsPage({ report }: { report: Report | undefined }) {
     );
   }
   return (
-    <div class="models">
+    <div class="quality">
       <p class="note">
         How often the models are wrong, measured on {report.date}{" "}
         on people whom no model had learned from. Each table names the command that prints it. High
