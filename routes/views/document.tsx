@@ -38,6 +38,7 @@ function Document({ title, path, operator, children }: DocumentProps) {
         <title>{`${title} · Gaitkeeper`}</title>
         <link rel="icon" href="/static/icon.svg" type="image/svg+xml" />
         <link rel="stylesheet" href="/build/styles.css" />
+        <script type="module" src="/build/page.js"></script>
       </head>
       <body>
         <a class="skip" href="#main">Skip to content</a>
@@ -49,10 +50,10 @@ function Document({ title, path, operator, children }: DocumentProps) {
           {operator && <Navigation operator={operator} path={path} />}
         </header>
         {operator?.method === "dev" && (
-          <p class="dev-notice">
+          <aside class="dev-notice" aria-label="How you are signed in">
             Dev signed this browser in as its owner, because it runs on this machine.{" "}
             <code>deno task start</code> never does.
-          </p>
+          </aside>
         )}
         <main id="main" tabindex={-1}>{children}</main>
       </body>
