@@ -42,10 +42,10 @@ const ENROLLED_BELOW_NATS = -0.5;
 /** Evidence below which a window may be learned, nats: stricter than what is let pass. */
 const LEARNED_BELOW_NATS = -2.5;
 /**
- * The same, held against the anchors alone. Of a keyboard it is stricter still, so that what is half
- * another's is not learned: chosen by `deno task evaluate poisoning --part calibrate`.
+ * The same, by the anchors alone. Of a keyboard it is stricter still, so that what is half another's is
+ * not learned: chosen by `deno task evaluate poisoning --part calibrate`.
  */
-const ANCHORED_BELOW_NATS: Readonly<Record<Modality, number>> = { keyboard: -4, pointer: -2.5 };
+const ANCHORED_BELOW_NATS: Readonly<Record<Modality, number>> = { keyboard: -4.5, pointer: -2.5 };
 
 /** Detectors that have learned a profile. */
 interface Scales {
