@@ -13,13 +13,13 @@ import type { Risk } from "./risk.ts";
 import { enrolmentOf, type SessionDeps, type SessionIdentity } from "./session_terms.ts";
 import type { Checkpoint } from "./store/checkpoint.ts";
 import type { StoredSession } from "./store/checkpoints.ts";
+import type { Track } from "./track.ts";
 import {
   createKeyboardTrack,
   createPointerTrack,
   type KeyboardTrack,
   type PointerTrack,
-  type Track,
-} from "./track.ts";
+} from "./modality_tracks.ts";
 import type { KeyboardWindow, Modality, PointerWindow } from "./window.ts";
 import type { StreamEvent } from "./wire.ts";
 

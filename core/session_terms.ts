@@ -2,7 +2,7 @@
 import type { ModelSet } from "./models/model_set.ts";
 import type { Vault } from "./store/vault.ts";
 import type { SessionSettings } from "./tenant.ts";
-import type { TrackStart } from "./track.ts";
+import type { TrackStart } from "./track_settings.ts";
 
 /** What a session is handed from outside. */
 export interface SessionDeps {

@@ -5,7 +5,7 @@
 import { usualOf, type Weigher, weighWindow, type WindowEvidence } from "./evidence.ts";
 import type { Usual } from "./features/comparison.ts";
 import type { Observation } from "./models/detector.ts";
-import type { ModelSet, Observer } from "./models/model_set.ts";
+import type { Observer } from "./models/model_set.ts";
 import {
   anchorOf,
   createProfile,
@@ -23,19 +23,8 @@ import {
 } from "./profile.ts";
 import { openWindowOf, quarantineOf, type TrackRecord, trackRecord } from "./store/checkpoint.ts";
 import type { TrackSettings, TrackStart, Windower } from "./track_settings.ts";
-import type { StreamEvent, Stroke } from "./wire.ts";
-import {
-  type KeyboardWindow,
-  KeyboardWindower,
-  type KeyboardWindowSettings,
-  type Modality,
-  type PointerEvents,
-  type PointerWindow,
-  PointerWindower,
-  type PointerWindowSettings,
-} from "./window.ts";
-
-export type { TrackStart };
+import type { Modality } from "./window.ts";
+import type { StreamEvent } from "./wire.ts";
 
 /** Evidence below which a window is taken by a profile that is not settled yet, nats. */
 const ENROLLED_BELOW_NATS = -0.5;
@@ -270,35 +259,4 @@ export class Track<Event extends StreamEvent, Window, Settings> {
     const weigher = { modality, features, withinDeviation, fusion, detectors, profile };
     return { weigher, usual: usualOf(weigher) };
   }
-}
-
-export type KeyboardTrack = Track<Stroke, KeyboardWindow, KeyboardWindowSettings>;
-export type PointerTrack = Track<PointerEvents, PointerWindow, PointerWindowSettings>;
-
-export function createKeyboardTrack(
-  models: ModelSet["keyboard"],
-  start: TrackStart,
-): KeyboardTrack {
-  return new Track({
-    modality: "keyboard",
-    models,
-    createWindower: (settings, open) => new KeyboardWindower(settings, open),
-    length: models.window.strokes,
-    hop: models.window.hop,
-    // Those of the first whole window's strokes.
-    confirmed: 1 + (models.window.strokes - models.window.least) / models.window.hop,
-    missing: (strokes) => ({ amount: strokes, unit: "strokes" }),
-  }, start);
-}
-
-export function createPointerTrack(models: ModelSet["pointer"], start: TrackStart): PointerTrack {
-  return new Track({
-    modality: "pointer",
-    models,
-    createWindower: (settings, open) => new PointerWindower(settings, open),
-    length: models.window.activeMs,
-    hop: models.window.hopMs,
-    confirmed: 1,
-    missing: (ms) => ({ amount: Math.ceil(ms / 1000), unit: "seconds of movement" }),
-  }, start);
 }

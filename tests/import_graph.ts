@@ -45,7 +45,7 @@ export const CORE_ORDER: readonly RegExp[] = [
   /^core\/belief\.ts$/,
   /^core\/tenant\.ts$/,
   /^core\/store\//,
-  /^core\/(track|track_settings|replay_guard)\.ts$/,
+  /^core\/(track|track_settings|modality_tracks|replay_guard)\.ts$/,
   /^core\/session_terms\.ts$/,
   /^core\/assessment\.ts$/,
   /^core\/session\.ts$/,

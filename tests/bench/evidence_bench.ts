@@ -1,7 +1,7 @@
 /** What one keyboard window costs, stage by stage. */
 import { keystrokeVector } from "../../core/features/keystroke.ts";
 import { loadModels } from "../../core/models/load.ts";
-import { createKeyboardTrack } from "../../core/track.ts";
+import { createKeyboardTrack } from "../../core/modality_tracks.ts";
 import { createTypist } from "../../islands/try/generated_typist.ts";
 import { readModelFile } from "../core/models/model_files.ts";
 

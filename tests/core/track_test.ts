@@ -1,6 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
 import { dayOf, PROFILE_SIZE, stageOf } from "../../core/profile.ts";
-import { createKeyboardTrack, createPointerTrack, type KeyboardTrack } from "../../core/track.ts";
+import {
+  createKeyboardTrack,
+  createPointerTrack,
+  type KeyboardTrack,
+} from "../../core/modality_tracks.ts";
 import type { Stroke } from "../../core/wire.ts";
 import { createTypist } from "../../islands/try/generated_typist.ts";
 import { SMALL_MODELS, WINDOW } from "./small_models.ts";

@@ -10,7 +10,7 @@ import { type LiveSession, openSession, type SessionDeps } from "../../../core/s
 import { getProfile } from "../../../core/store/profiles.ts";
 import { Vault } from "../../../core/store/vault.ts";
 import { recordingSettings } from "../../../core/tenant.ts";
-import { createKeyboardTrack } from "../../../core/track.ts";
+import { createKeyboardTrack } from "../../../core/modality_tracks.ts";
 import type { Stroke } from "../../../core/wire.ts";
 import { type AttackName, ATTACKS, type Beat, beatsOf, strokesOf } from "./attack.ts";
 
