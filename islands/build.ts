@@ -1,15 +1,23 @@
 /**
- * Bundles what a browser loads into static/build: the collector as one self-contained file, as other
- * sites load it, every dashboard island (`islands/*.tsx`) with what they share in chunks, and the one
+ * Bundles what a browser loads into static/build: what other sites load (the collector, the step-up
+ * dialog) as self-contained files, every dashboard island (`islands/*.tsx`) with what they share in chunks, and the one
  * stylesheet of all pages.
  */
 import * as esbuild from "esbuild";
 
 const ROOT = new URL("../", import.meta.url);
 const OUT_DIR = new URL("static/build/", ROOT);
-const COLLECTOR = "islands/collector/script.ts";
+/** What pages of other sites load, each file alone. */
+const SITE_SCRIPTS: Readonly<Record<string, string>> = {
+  collector: "islands/collector/script.ts",
+  "step-up": "islands/step_up/script.ts",
+  "step-up-qr": "islands/step_up/qr.ts",
+};
+const SITE_TYPES: Readonly<Record<string, string>> = {
+  "collector.d.ts": "islands/collector/collector.d.ts",
+  "step-up.d.ts": "islands/step_up/step_up.d.ts",
+};
 const STYLES = "static/styles/all.css";
-const COLLECTOR_TYPES = "islands/collector/collector.d.ts";
 
 /** A build that goes on when sources change; `dispose` ends it. */
 export interface IslandBuild {
@@ -17,7 +25,7 @@ export interface IslandBuild {
 }
 
 /**
- * Builds `*.js` and `collector.d.ts` into `outDir`, a folder's URL. With `watch` it resolves after the
+ * Builds `*.js`, `styles.css` and the `*.d.ts` of what other sites load into `outDir`, a folder's URL. With `watch` it resolves after the
  * first build and rebuilds on change until disposed; without, esbuild has ended when it resolves.
  * @throws {Error} esbuild's, when a source does not bundle; later, while watching, it is logged.
  */
@@ -28,10 +36,12 @@ export async function buildIslands({ watch = false, outDir = OUT_DIR } = {}): Pr
       await Deno.remove(new URL(name, outDir));
     }
   }
-  await Deno.copyFile(new URL(COLLECTOR_TYPES, ROOT), new URL("collector.d.ts", outDir));
+  for (const [name, types] of Object.entries(SITE_TYPES)) {
+    await Deno.copyFile(new URL(types, ROOT), new URL(name, outDir));
+  }
   const where = { sourcemap: watch, outdir: pathOf(outDir) };
   const contexts = await Promise.all([
-    esbuild.context({ ...await collectorOptions(), ...where }),
+    esbuild.context({ ...await siteScriptOptions(SITE_SCRIPTS), ...where }),
     esbuild.context({ ...await islandOptions(), ...where }),
   ]);
   const dispose = async () => {
@@ -49,20 +59,21 @@ export async function buildIslands({ watch = false, outDir = OUT_DIR } = {}): Pr
   return { dispose: watch ? dispose : () => Promise.resolve() };
 }
 
-/** The collector as `static/build/collector.js` holds it, or another entry, without writing it. */
-export async function bundleCollector(entry = COLLECTOR): Promise<Uint8Array> {
+/** What static/build would hold of an entry that other sites load, without writing it. */
+export async function bundleSiteScript(entry: string): Promise<Uint8Array> {
   try {
-    const { outputFiles } = await esbuild.build({ ...await collectorOptions(entry), write: false });
+    const options = await siteScriptOptions({ script: entry });
+    const { outputFiles } = await esbuild.build({ ...options, write: false });
     return outputFiles[0]!.contents;
   } finally {
     await esbuild.stop();
   }
 }
 
-async function collectorOptions(entry = COLLECTOR) {
+async function siteScriptOptions(entries: Readonly<Record<string, string>>) {
   return {
     ...await sharedOptions(),
-    entryPoints: [{ in: entry, out: "collector" }],
+    entryPoints: Object.entries(entries).map(([out, entry]) => ({ in: entry, out })),
   } satisfies esbuild.BuildOptions;
 }
 

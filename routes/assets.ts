@@ -1,4 +1,4 @@
-/** Files: styles, icons, built islands, and the collector, which other sites' pages load as well. */
+/** Files: styles, icons, built islands, and the collector and step-up dialog that other sites load. */
 import { type Context, Hono } from "hono";
 import { etag } from "hono/etag";
 import { GaitkeeperError } from "../core/error.ts";
@@ -10,6 +10,15 @@ const FILE_NAME = /^[A-Za-z0-9][A-Za-z0-9_-]*(\.[A-Za-z0-9]+)+$/;
 const NEVER_CHANGING = /^chunk-[A-Z0-9]{8}\.js$/;
 const YEAR_S = 365 * 24 * 3600;
 
+/** What pages of every site may load. */
+const SITE_FILES = [
+  "collector.js",
+  "collector.d.ts",
+  "step-up.js",
+  "step-up-qr.js",
+  "step-up.d.ts",
+];
+
 const CONTENT_TYPES: Readonly<Record<string, string>> = {
   css: "text/css; charset=utf-8",
   js: "text/javascript; charset=utf-8",
@@ -17,7 +26,7 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
   ts: "text/plain; charset=utf-8",
 };
 
-/** `GET /static/:name`, `/build/:name`, `/report/:name`, `/collector.js` and its types `/collector.d.ts`. */
+/** `GET /static/:name`, `/build/:name`, `/report/:name`, and for other sites {@linkcode SITE_FILES}. */
 export function createAssets(
   { staticRoot, reportRoot }: Pick<AppDeps, "staticRoot" | "reportRoot">,
 ) {
@@ -28,12 +37,12 @@ export function createAssets(
     return serveFile(c, build, name);
   };
   // Entity tags path by path: one is made of a whole body, and a feed has no end.
-  return new Hono()
+  const app = new Hono()
     .get("/static/:name", etag(), (c) => serveFile(c, staticRoot, c.req.param("name")))
     .get("/report/:name", etag(), (c) => serveFile(c, reportRoot, c.req.param("name")))
-    .get("/build/:name", etag(), (c) => serveFile(c, build, c.req.param("name")))
-    .get("/collector.js", etag(), forEverySite("collector.js"))
-    .get("/collector.d.ts", etag(), forEverySite("collector.d.ts"));
+    .get("/build/:name", etag(), (c) => serveFile(c, build, c.req.param("name")));
+  for (const name of SITE_FILES) app.get(`/${name}`, etag(), forEverySite(name));
+  return app;
 }
 
 async function serveFile(c: Context, folder: string, name: string): Promise<Response> {

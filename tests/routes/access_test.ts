@@ -135,6 +135,9 @@ async function withStatic(run: (staticRoot: string) => Promise<void>) {
     await Deno.writeTextFile(`${folder}/secret.css`, "the secret");
     await Deno.writeTextFile(`${staticRoot}/styles.css`, "body { color: red }");
     await Deno.writeTextFile(`${staticRoot}/build/collector.js`, "export {};");
+    for (const name of ["step-up.js", "step-up-qr.js", "step-up.d.ts"]) {
+      await Deno.writeTextFile(`${staticRoot}/build/${name}`, "export {};");
+    }
     await Deno.writeTextFile(`${staticRoot}/build/live.js`, "export {};");
     await run(staticRoot);
   } finally {
@@ -142,14 +145,17 @@ async function withStatic(run: (staticRoot: string) => Promise<void>) {
   }
 }
 
-Deno.test("/collector.js may be loaded by every site, the dashboard's own scripts by none", async () => {
+Deno.test("collector and step-up dialog may be loaded by every site, the dashboard's own scripts by none", async () => {
   await withStatic(async (staticRoot) => {
     await withApp(async (app) => {
-      const collector = await app.request("/collector.js");
-      assertEquals(await collector.text(), "export {};");
-      assert(/^(text|application)\/javascript/.test(collector.headers.get("Content-Type")!));
-      assertEquals(collector.headers.get("Access-Control-Allow-Origin"), "*");
-      assertEquals(collector.headers.get("Cross-Origin-Resource-Policy"), "cross-origin");
+      for (const path of ["/collector.js", "/step-up.js", "/step-up-qr.js", "/step-up.d.ts"]) {
+        const file = await app.request(path);
+        assertEquals(await file.text(), "export {};");
+        const type = path.endsWith(".js") ? /^(text|application)\/javascript/ : /^text\/plain/;
+        assert(type.test(file.headers.get("Content-Type")!), path);
+        assertEquals(file.headers.get("Access-Control-Allow-Origin"), "*");
+        assertEquals(file.headers.get("Cross-Origin-Resource-Policy"), "cross-origin");
+      }
       for (const path of ["/build/live.js", "/static/styles.css"]) {
         const response = await app.request(path);
         assertEquals(await statusOf(response), 200);

@@ -10,7 +10,7 @@ import {
   type ServerMessage,
   type StreamEvent,
 } from "../../../core/wire.ts";
-import { bundleCollector } from "../../../islands/build.ts";
+import { bundleSiteScript } from "../../../islands/build.ts";
 
 const FIELDS = `
   <input id="plain" name="plain"><textarea id="long"></textarea>
@@ -53,7 +53,7 @@ export class Site {
 
   static async open(): Promise<Site> {
     for (const [path, entry] of Object.entries(ENTRIES)) {
-      if (!bundles.has(path)) bundles.set(path, await bundleCollector(entry));
+      if (!bundles.has(path)) bundles.set(path, await bundleSiteScript(entry));
     }
     const server = createServer((request, response) => {
       const { pathname, searchParams } = new URL(request.url!, "http://site");
