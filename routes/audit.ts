@@ -2,7 +2,7 @@
 import { Hono } from "hono";
 import { describeRoute, resolver } from "hono-openapi";
 import { z } from "zod";
-import type { AuditEntry } from "../core/store/audit.ts";
+import { Actor, type AuditEntry } from "../core/store/audit.ts";
 import type { AppDeps } from "./deps.ts";
 import { CREDENTIALS, requirePermission } from "./middleware/principal.ts";
 import { problemResponse } from "./problem.ts";
@@ -12,7 +12,7 @@ import { pageOf, PageQuery } from "./views/resources.ts";
 const EntryResponse = z.object({
   sequence: z.number(),
   at: z.iso.datetime(),
-  actor: z.object({ kind: z.enum(["operator", "api_key", "service"]), id: z.string() }),
+  actor: Actor.meta({ description: "A subject is named by a pseudonym" }),
   action: z.string(),
   target: z.object({ kind: z.string(), id: z.string() })
     .meta({ description: "A subject is named by a pseudonym" }),

@@ -84,7 +84,7 @@ export function createFactors(deps: AppDeps) {
         const { ticket: secret, kind } = c.req.valid("json");
         const ticket = await ticketOf(deps, c, secret);
         const { tenant: id, subject, session, origin } = ticket;
-        requireConsent(await getConsent(kv, id, subject));
+        requireConsent(await getConsent(kv, id, subject), deps.nowMs());
         const tenant = (await getTenant(kv, id))!;
         await requireStrong(deps, tenant, ticket);
         const dataKey = await keptDataKey(deps, id, subject);

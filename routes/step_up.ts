@@ -83,7 +83,7 @@ export function createStepUp(deps: AppDeps) {
           c,
           c.req.valid("json").ticket,
         );
-        requireConsent(await getConsent(kv, tenant, subject));
+        requireConsent(await getConsent(kv, tenant, subject), nowMs());
         await refuseDelayed(kv, { tenant, subject }, nowMs());
         const record = await getSession(kv, tenant, session, nowMs());
         if (!record || record.subject !== subject) throw noSession();

@@ -75,8 +75,8 @@ export function createTickets(deps: AppDeps) {
       const pageOrigin = new URL(origin ?? deps.origin).origin;
       refuseForeignOrigin(deps, tenant, pageOrigin);
       if (consent) await giveConsent(deps.audit, tenant, subject, consent, actBy(c));
-      else requireConsent(await getConsent(deps.kv, tenant.id, subject));
       const nowMs = deps.nowMs();
+      requireConsent(await getConsent(deps.kv, tenant.id, subject), nowMs);
       const grant = {
         tenant: tenant.id,
         subject,

@@ -1,7 +1,7 @@
 /**
- * The audit log: what operators and API keys did, a chain of entries a tenant. Each entry carries a
- * keyed hash over itself and the one before it, so that whoever can write the store but has not the
- * master key cannot edit, drop, reorder or append an entry unseen.
+ * The audit log: what operators, API keys and subjects did, a chain of entries a tenant. Each entry
+ * carries a keyed hash over itself and the one before it, so that whoever can write the store but has
+ * not the master key cannot edit, drop, reorder or append an entry unseen.
  */
 import { encodeHex } from "@std/encoding/hex";
 import { z } from "zod";
@@ -9,7 +9,11 @@ import { GaitkeeperError } from "../error.ts";
 import { auditEntriesKey, auditEntryKey, auditHeadKey } from "./keys.ts";
 import type { Page, PageRequest } from "./sessions.ts";
 
-const Actor = z.object({ kind: z.enum(["operator", "api_key", "service"]), id: z.string() });
+/** A `subject`, who acts on what is kept of themselves, is named by a pseudonym in the log. */
+export const Actor = z.object({
+  kind: z.enum(["operator", "api_key", "service", "subject"]),
+  id: z.string(),
+});
 export type Actor = z.infer<typeof Actor>;
 
 /** Something that was done. */
@@ -147,15 +151,15 @@ export class AuditLog {
     { actor, action, target, from, before, after }: Act,
     head: z.infer<typeof Head>,
   ): Promise<AuditEntry> {
-    const isSubject = target.kind === "subject";
-    const id = isSubject ? await this.pseudonymOf(tenant, target.id) : target.id;
+    const named = async <Who extends { readonly kind: string; readonly id: string }>(who: Who) =>
+      who.kind === "subject" ? { ...who, id: await this.pseudonymOf(tenant, who.id) } : who;
     const entry = {
       version: 1 as const,
       sequence: head.sequence + 1,
       atMs: this.nowMs(),
-      actor,
+      actor: await named(actor),
       action,
-      target: { kind: target.kind, id },
+      target: await named({ kind: target.kind, id: target.id }),
       ...from === undefined ? {} : { from },
       ...before === undefined ? {} : { before: JSON.stringify(before) },
       ...after === undefined ? {} : { after: JSON.stringify(after) },

@@ -70,7 +70,7 @@ export interface SessionSource {
 
 /**
  * @throws {GaitkeeperError} `ticket_invalid` when the session belongs to another subject,
- *   `consent_missing` when no consent of the subject stands.
+ *   `consent_missing` when no consent of the subject stands, `paused` while they want no watching.
  */
 export async function loadSession(
   { kv, vault, withoutTenant }: SessionSource,
@@ -89,7 +89,7 @@ export async function loadSession(
     getProfile(kv, dataKey, "keyboard", versions.keyboard),
     getProfile(kv, dataKey, "pointer", versions.pointer),
   ]);
-  if (!withoutTenant) requireConsent(consent);
+  if (!withoutTenant) requireConsent(consent, nowMs);
   const found = await openCheckpoint(dataKey, session, entry.value);
   const checkpoint = found && found.expiresAtMs > nowMs ? found : undefined;
   const isIdle = nowMs - seen > DAY_MS * settings.retention.idleProfiles;
@@ -152,7 +152,8 @@ const PROFILE_RACES = 12;
  * nothing takes it up as well.
  * @throws {GaitkeeperError} `session_superseded` when another process went on with this session, or
  *   the subject was erased,
- *   `consent_missing` when the subject has withdrawn, `store_conflict` when profiles kept changing.
+ *   `consent_missing` when the subject has withdrawn, `paused` when they paused, `store_conflict` when
+ *   profiles kept changing.
  */
 export async function commitSession(
   source: SessionSource,

@@ -16,6 +16,8 @@ export const Consent = z.object({
   how: z.string(),
   givenAtMs: z.number(),
   withdrawnAtMs: z.number().optional(),
+  /** The subject's own: for a while, or until they end it, nobody watches them. */
+  pause: z.object({ atMs: z.number(), untilMs: z.number().optional() }).optional(),
 });
 export type Consent = z.infer<typeof Consent>;
 
@@ -44,12 +46,31 @@ export function isStanding(consent: Consent | undefined): consent is Consent {
   return consent !== undefined && consent.withdrawnAtMs === undefined;
 }
 
-/** @throws {GaitkeeperError} `consent_missing` when there is none, or it was withdrawn. */
-export function requireConsent({ consent }: StoredConsent): void {
-  if (isStanding(consent)) return;
-  throw new GaitkeeperError(
-    "consent_missing",
-    "Cannot watch subject: their consent must be on record (PUT /v1/subjects/{id}/consent, or `consent` of the ticket)",
+/** The pause of a consent that stands, while it lasts; what is past is none. */
+export function standingPause(consent: Consent | undefined, nowMs: number): Consent["pause"] {
+  const pause = isStanding(consent) ? consent.pause : undefined;
+  return (pause?.untilMs ?? Infinity) > nowMs ? pause : undefined;
+}
+
+/**
+ * @throws {GaitkeeperError} `consent_missing` when there is none, or it was withdrawn; `paused` while
+ *   the subject does not want to be watched.
+ */
+export function requireConsent({ consent }: StoredConsent, nowMs: number): void {
+  if (!isStanding(consent)) {
+    throw new GaitkeeperError(
+      "consent_missing",
+      "Cannot watch subject: their consent must be on record (PUT /v1/subjects/{id}/consent, or `consent` of the ticket)",
+    );
+  }
+  if (standingPause(consent, nowMs)) throw paused();
+}
+
+/** What a stream of somebody is told who has paused. */
+export function paused(): GaitkeeperError {
+  return new GaitkeeperError(
+    "paused",
+    "Cannot watch subject: they must not have paused it on their own page",
   );
 }
 
@@ -70,7 +91,12 @@ export async function giveConsent(
   for (let race = 0; race < RACES; race++) {
     const { consent, versionstamp } = await getConsent(kv, tenant.id, subject);
     if (isStanding(consent) && consent.policyVersion === policyVersion) return consent;
-    const given: Consent = { version: 1, policyVersion, how, givenAtMs: audit.nowMs() };
+    // To agree to another text is not to end a pause.
+    const pause = standingPause(consent, audit.nowMs());
+    const given: Consent = {
+      ...{ version: 1, policyVersion, how, givenAtMs: audit.nowMs() },
+      ...pause ? { pause } : {},
+    };
     const count = versionstamp === null ? await countOneMore(kv, tenant, given.givenAtMs) : null;
     const act = { ...by, action: "consent.given", target: { kind: "subject", id: subject } };
     const done = await audit.record(
@@ -93,20 +119,43 @@ export async function withdrawConsent(
   subject: string,
   by: Pick<Act, "actor" | "from">,
 ): Promise<boolean> {
+  return await changeConsent(audit, { tenant, subject }, {
+    act: { ...by, action: "consent.withdrawn" },
+    change: ({ pause: _, ...consent }) => ({ ...consent, withdrawnAtMs: audit.nowMs() }),
+  });
+}
+
+/** Something that is done to a consent that stands. */
+interface ConsentAct {
+  readonly act: Omit<Act, "target">;
+  /** `undefined` where there is nothing to do. */
+  readonly change: (standing: Consent) => Consent | undefined;
+}
+
+/**
+ * Changes a consent that stands. Every commit of a live session rests on the row as it was read, so
+ * whoever watches elsewhere reads it again before another word is written.
+ * @returns `false` where none stands, or nothing was to be done.
+ * @throws {GaitkeeperError} `store_conflict`
+ */
+export async function changeConsent(
+  audit: AuditLog,
+  { tenant, subject }: { readonly tenant: string; readonly subject: string },
+  { act, change }: ConsentAct,
+): Promise<boolean> {
   const key = consentKey(tenant, subject);
   for (let race = 0; race < RACES; race++) {
     const { consent, versionstamp } = await getConsent(audit.kv, tenant, subject);
-    if (!isStanding(consent)) return false;
-    const withdrawn: Consent = { ...consent, withdrawnAtMs: audit.nowMs() };
-    const act = { ...by, action: "consent.withdrawn", target: { kind: "subject", id: subject } };
+    const changed = isStanding(consent) ? change(consent) : undefined;
+    if (!changed) return false;
     const done = await audit.record(
       tenant,
-      act,
-      (atomic) => atomic.check({ key, versionstamp }).set(key, withdrawn),
+      { ...act, target: { kind: "subject", id: subject } },
+      (atomic) => atomic.check({ key, versionstamp }).set(key, changed),
     );
     if (done) return true;
   }
-  throw new GaitkeeperError("store_conflict", "Cannot withdraw consent: it keeps changing");
+  throw new GaitkeeperError("store_conflict", "Cannot change consent: it keeps changing");
 }
 
 /** The tenant's count with one more subject, to be committed with them. */

@@ -8,6 +8,7 @@ export const CLOSE_CODES = {
   ticket_invalid: 4401,
   origin_refused: 4403,
   consent_missing: 4403,
+  paused: 4403,
   replay_detected: 4403,
   session_superseded: 4409,
   frame_too_large: 4413,

@@ -28,14 +28,14 @@ Deno.test("giveConsent() keeps policy version, time and how; withdrawConsent() e
   const { audit, clock, tenant } = await createSite(kv);
   const consent = await giveConsent(audit, tenant, "ada", GIVEN, BY);
   assertEquals(consent, { version: 1, ...GIVEN, givenAtMs: clock.nowMs });
-  requireConsent(await getConsent(kv, "site", "ada"));
+  requireConsent(await getConsent(kv, "site", "ada"), clock.nowMs);
   clock.nowMs += 1000;
   assertEquals(await withdrawConsent(audit, "site", "ada", BY), true);
   assertEquals(await withdrawConsent(audit, "site", "ada", BY), false);
   const stored = await getConsent(kv, "site", "ada");
   assertEquals(stored.consent, { ...consent, withdrawnAtMs: clock.nowMs });
   assertEquals(
-    await codeOf(() => Promise.resolve().then(() => requireConsent(stored))),
+    await codeOf(() => Promise.resolve().then(() => requireConsent(stored, clock.nowMs))),
     "consent_missing",
   );
   await giveConsent(audit, tenant, "ada", GIVEN, BY);

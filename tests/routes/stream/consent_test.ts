@@ -2,6 +2,7 @@ import { assertEquals } from "@std/assert";
 import { DEFAULT_TENANT } from "../../../core/store/keys.ts";
 import { getSession } from "../../../core/store/sessions.ts";
 import { withdrawConsent } from "../../../core/store/consents.ts";
+import { pauseConsent } from "../../../core/store/pauses.ts";
 import { createTypist } from "../../../islands/try/generated_typist.ts";
 import { createApp } from "../../../routes/app.ts";
 import { framesOf, START_MS } from "../../core/live_sessions.ts";
@@ -91,4 +92,32 @@ Deno.test("a stream goes on through a consent renewed to another policy", async 
   await settle(service, probe, from);
   assertEquals(await strokesOf(service), 20);
   await probe.close();
+});
+
+Deno.test("a pause in another process stops the session at its next commit, and refuses new streams", async () => {
+  await using service = await startTestService();
+  const probe = await Probe.open(service, await service.mint());
+  for (const frame of FRAMES.slice(0, 3)) probe.send(frame);
+  await settle(service, probe, 0);
+  const ticket = await service.mint({ session: "t" });
+  const { audit } = service.deps;
+  const untilMs = service.clock.nowMs + 60_000;
+  await pauseConsent(audit, { tenant: DEFAULT_TENANT, subject: "ada", untilMs }, TEST_ACTOR);
+  probe.send(FRAMES[3]!);
+  await probe.reached();
+  assertEquals(service.timers.elapse(COMMIT_MS), 1);
+  assertEquals(await probe.closed, { code: 4403, reason: "paused" });
+  assertEquals(await strokesOf(service), 15);
+  assertEquals((await (await Probe.open(service, ticket)).closed).reason, "paused");
+  const ask = () =>
+    createApp(service.deps).request("/v1/tickets", {
+      method: "POST",
+      headers: { Authorization: `Bearer ${SECRET_KEY}`, "Content-Type": "application/json" },
+      // To agree again is not to end a pause.
+      body: JSON.stringify({ subject: "ada", consent: { policyVersion: "2", how: "banner" } }),
+    });
+  const refused = await ask();
+  assertEquals([refused.status, (await refused.json()).code], [403, "paused"]);
+  service.clock.nowMs = untilMs;
+  assertEquals((await ask()).status, 201);
 });
