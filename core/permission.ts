@@ -10,6 +10,8 @@ export const PERMISSIONS = [
   "subjects:read",
   "subjects:write",
   "subjects:erase",
+  // Makes links by which whoever opens them acts as the subject: takes all with them, erases it.
+  "subjects:link",
   "tenant:read",
   "tenant:manage",
   "keys:manage",

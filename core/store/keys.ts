@@ -122,6 +122,16 @@ export const challengeKey = (idHash: string): Deno.KvKey => ["challenge", idHash
 export const subjectChallengeKey = (tenant: string, subject: string, idHash: string) =>
   subjectKey(tenant, subject, "challenge", idHash);
 
+/** A link to the subject's own page, and the visit that it became: found by the hash of a secret. */
+export const subjectLinkKey = (secretHash: string): Deno.KvKey => ["subject_link", secretHash];
+export const subjectVisitKey = (secretHash: string): Deno.KvKey => ["subject_visit", secretHash];
+
+/** Index rows, as long as the link or the visit lives; prefix of them, or one. */
+export const subjectLinksKey = (tenant: string, subject: string, ...secretHash: string[]) =>
+  subjectKey(tenant, subject, "link", ...secretHash);
+export const subjectVisitsKey = (tenant: string, subject: string, ...secretHash: string[]) =>
+  subjectKey(tenant, subject, "visit", ...secretHash);
+
 /** A step-up that was asked of the subject and not passed yet. */
 export const unansweredKey = (tenant: string, subject: string) =>
   subjectKey(tenant, subject, "unanswered");

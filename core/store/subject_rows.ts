@@ -11,6 +11,8 @@ import {
   sessionKey,
   subjectDataKeyKey,
   subjectKey,
+  subjectLinkKey,
+  subjectVisitKey,
   ticketKey,
 } from "./keys.ts";
 import { type DataKey, openValue } from "./vault.ts";
@@ -34,6 +36,8 @@ const NAMED: Readonly<Record<string, (tenant: string, id: string) => readonly Na
   alert: (tenant, id) => [{ kind: "alert", key: alertKey(tenant, id) }],
   ticket: (_, hash) => [{ kind: "ticket", key: ticketKey(hash) }],
   challenge: (_, hash) => [{ kind: "challenge", key: challengeKey(hash) }],
+  link: (_, hash) => [{ kind: "link", key: subjectLinkKey(hash) }],
+  visit: (_, hash) => [{ kind: "visit", key: subjectVisitKey(hash) }],
 };
 
 interface Named {

@@ -41,6 +41,7 @@ const DANGEROUS: ReadonlySet<Permission> = new Set([
   "keys:manage",
   "operators:manage",
   "subjects:erase",
+  "subjects:link",
   "tenant:manage",
 ]);
 
