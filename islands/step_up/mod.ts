@@ -24,8 +24,8 @@ export type * from "./step_up.d.ts";
 
 /** See {@linkcode StepUpOffer}. */
 export function offerStepUp(collector: EventTarget, options: ServiceOptions): StepUpOffer {
-  const offer = new Offer(options);
-  guarded(() => offer.follow(collector))();
+  const offer = new Offer(collector, options);
+  guarded(() => offer.follow())();
   return offer as StepUpOffer;
 }
 
@@ -53,11 +53,11 @@ class Offer extends EventTarget {
   #outcome: Promise<Passed | undefined> | undefined;
   readonly #listeners = new AbortController();
 
-  constructor(readonly options: ServiceOptions) {
+  constructor(readonly collector: EventTarget, readonly options: ServiceOptions) {
     super();
   }
 
-  follow(collector: EventTarget): void {
+  follow(): void {
     const { signal } = this.#listeners;
     const act = (event: Event) => {
       const { action } = (event as CustomEvent<ActionDetail>).detail;
@@ -65,7 +65,7 @@ class Offer extends EventTarget {
       // Of an answer that is on its way the dialog hears itself.
       else if (action === "allow" && !this.#scene?.service.isAnswering) this.#close("allowed");
     };
-    collector.addEventListener("action", guarded(act), { signal });
+    this.collector.addEventListener("action", guarded(act), { signal });
   }
 
   open(): Promise<Passed | undefined> {
@@ -99,14 +99,27 @@ class Offer extends EventTarget {
       });
       const ended = await end(scene, confirmed(scene));
       this.#forget(scene);
-      if ("answer" in ended) this.#tell("passed", ended.answer);
-      else this.#tell("closed", { reason: ended.reason });
-      return "answer" in ended ? ended.answer : undefined;
+      if (!("answer" in ended)) {
+        this.#tell("closed", { reason: ended.reason });
+        return undefined;
+      }
+      const passed = ended.answer;
+      this.#tell("passed", passed);
+      this.#pass(passed);
+      return passed;
     } catch {
       this.#forget(scene);
       this.#tell("problem", { code: "internal" });
       return undefined;
     }
+  }
+
+  /** The stream says so too, once there is something to send: who listens there knows at once. */
+  #pass({ action, level }: Passed): void {
+    const told = guarded(() => {
+      this.collector.dispatchEvent(new CustomEvent("action", { detail: { action, level } }));
+    });
+    if (!this.#listeners.signal.aborted) told();
   }
 
   /** Ready to ask again. */
