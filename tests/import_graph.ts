@@ -37,7 +37,7 @@ export const CORE_ORDER: readonly RegExp[] = [
   /^core\/(trace|recording|window|clock|progress)\.ts$/,
   /^core\/features\//,
   /^core\/models\//,
-  /^core\/profile\.ts$/,
+  /^core\/(profile|portrait)\.ts$/,
   /^core\/evidence\.ts$/,
   /^core\/risk\.ts$/,
   /^core\/(decision|assurance)\.ts$/,

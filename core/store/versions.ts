@@ -58,6 +58,8 @@ export interface TemplateVersion {
 export interface TemplateStatus {
   /** Windows that the profile has learned by now; 0 where other models are in use by now. */
   readonly learned: number;
+  /** The profile itself; none where other models are in use by now. */
+  readonly profile?: Profile | undefined;
   /** Newest first. */
   readonly versions: readonly TemplateVersion[];
 }
@@ -168,7 +170,7 @@ export async function getTemplate(source: TemplateSource): Promise<TemplateStatu
     const row = await openVersion(dataKey, modality, Number(key.at(-1)), value);
     versions.push(versionOf(row));
   }
-  return { learned: profile?.learned ?? 0, versions };
+  return { learned: profile?.learned ?? 0, profile, versions };
 }
 
 /** Times a rollback is tried again when the profile changed meanwhile. */
