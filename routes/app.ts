@@ -23,6 +23,7 @@ import { createSignIn } from "./sign_in.tsx";
 import { createNotices } from "./notices.ts";
 import { createStepUp } from "./step_up.ts";
 import { createSubjectExport } from "./subject_export.ts";
+import { createSubjectLinks } from "./subject_links.ts";
 import { createSubjects } from "./subjects.ts";
 import { createTemplates } from "./templates.ts";
 import { createTenants } from "./tenants.ts";
@@ -39,6 +40,7 @@ export function createApp(deps: AppDeps) {
     .route("/", createConsents(deps))
     .route("/", createSubjects(deps))
     .route("/", createSubjectExport(deps))
+    .route("/", createSubjectLinks(deps))
     .route("/", createTemplates(deps))
     .route("/", createFactors(deps))
     .route("/", createStepUp(deps))

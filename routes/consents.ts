@@ -3,10 +3,11 @@ import { Hono } from "hono";
 import { describeRoute, resolver } from "hono-openapi";
 import { z } from "zod";
 import { GaitkeeperError } from "../core/error.ts";
-import { type Consent, getConsent, giveConsent, withdrawConsent } from "../core/store/consents.ts";
+import { type Consent, getConsent, giveConsent, standingPause } from "../core/store/consents.ts";
 import type { AppDeps } from "./deps.ts";
 import { actBy, CREDENTIALS, requirePermission } from "./middleware/principal.ts";
 import { problemResponse } from "./problem.ts";
+import { withdraw } from "./subjects/acts.ts";
 import { ConsentRequest, SubjectPath, validated } from "./validation.ts";
 
 const ConsentResponse = z.object({
@@ -14,10 +15,17 @@ const ConsentResponse = z.object({
   how: z.string(),
   givenAt: z.iso.datetime(),
   withdrawnAt: z.iso.datetime().optional(),
+  paused: z.object({
+    since: z.iso.datetime(),
+    until: z.iso.datetime().optional()
+      .meta({ description: "Without it the subject ends it themselves" }),
+  }).optional().meta({
+    description: "The subject wants no watching for now: streams are refused (`paused`)",
+  }),
 });
 
 export function createConsents(deps: AppDeps) {
-  const { audit, kv } = deps;
+  const { audit, kv, nowMs } = deps;
   const says = (description: string) => ({
     security: CREDENTIALS,
     responses: {
@@ -35,7 +43,7 @@ export function createConsents(deps: AppDeps) {
         const { subject } = c.req.valid("param");
         const { consent } = await getConsent(kv, c.var.principal.tenant.id, subject);
         if (!consent) throw noConsent();
-        return c.json(consentResponse(consent));
+        return c.json(consentResponse(consent, nowMs()));
       },
     )
     .put(
@@ -51,7 +59,8 @@ export function createConsents(deps: AppDeps) {
         const { subject } = c.req.valid("param");
         const given = c.req.valid("json");
         const { tenant } = c.var.principal;
-        return c.json(consentResponse(await giveConsent(audit, tenant, subject, given, actBy(c))));
+        const consent = await giveConsent(audit, tenant, subject, given, actBy(c));
+        return c.json(consentResponse(consent, nowMs()));
       },
     )
     .delete(
@@ -59,7 +68,7 @@ export function createConsents(deps: AppDeps) {
       describeRoute({
         summary: "Withdraw a consent",
         description:
-          "Streams of the subject are ended at once and none is opened any more. What was learned stays, unread, until the subject is erased or consents again.",
+          "Streams of the subject are ended at once and none is opened any more, and links to their own page end with them. What was learned stays, unread, until the subject is erased or consents again.",
         security: CREDENTIALS,
         responses: { 204: { description: "None stands" }, ...problemResponse },
       }),
@@ -68,9 +77,7 @@ export function createConsents(deps: AppDeps) {
       async (c) => {
         const { subject } = c.req.valid("param");
         const { id } = c.var.principal.tenant;
-        if (!await withdrawConsent(audit, id, subject, actBy(c))) throw noConsent();
-        const why = "Cannot go on watching: the subject's consent must stand, it was withdrawn";
-        deps.live?.endSubject(id, subject, new GaitkeeperError("consent_missing", why));
+        if (!await withdraw(deps, { tenant: id, subject }, actBy(c))) throw noConsent();
         return c.body(null, 204);
       },
     );
@@ -80,8 +87,14 @@ function noConsent(): GaitkeeperError {
   return new GaitkeeperError("not_found", "Cannot find consent: the subject must have given one");
 }
 
-function consentResponse({ policyVersion, how, givenAtMs, withdrawnAtMs }: Consent) {
+function consentResponse(consent: Consent, nowMs: number): z.infer<typeof ConsentResponse> {
+  const { policyVersion, how, givenAtMs, withdrawnAtMs } = consent;
   const time = (atMs: number) => new Date(atMs).toISOString();
-  const withdrawn = withdrawnAtMs === undefined ? {} : { withdrawnAt: time(withdrawnAtMs) };
-  return { policyVersion, how, givenAt: time(givenAtMs), ...withdrawn };
+  const pause = standingPause(consent, nowMs);
+  const until = pause?.untilMs === undefined ? {} : { until: time(pause.untilMs) };
+  return {
+    ...{ policyVersion, how, givenAt: time(givenAtMs) },
+    ...withdrawnAtMs === undefined ? {} : { withdrawnAt: time(withdrawnAtMs) },
+    ...pause ? { paused: { since: time(pause.atMs), ...until } } : {},
+  };
 }

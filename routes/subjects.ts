@@ -2,11 +2,10 @@
 import { Hono } from "hono";
 import { describeRoute, resolver } from "hono-openapi";
 import { z } from "zod";
-import { GaitkeeperError } from "../core/error.ts";
-import { eraseSubject } from "../core/store/erasure.ts";
 import type { AppDeps } from "./deps.ts";
 import { actBy, CREDENTIALS, requirePermission } from "./middleware/principal.ts";
 import { problemResponse } from "./problem.ts";
+import { erase } from "./subjects/acts.ts";
 import { SubjectPath, validated } from "./validation.ts";
 
 const ReceiptResponse = z.object({
@@ -38,15 +37,8 @@ export function createSubjects(deps: AppDeps) {
     async (c) => {
       const { subject } = c.req.valid("param");
       const tenant = c.var.principal.tenant.id;
-      const why = "Cannot go on watching: the subject's consent must stand, they were erased";
-      deps.live?.endSubject(tenant, subject, new GaitkeeperError("consent_missing", why));
-      const { id, pseudonym, erasedAtMs, rows } = await eraseSubject(
-        deps.audit,
-        tenant,
-        subject,
-        actBy(c),
-      );
-      const traces = await deps.traces?.erase({ tenant, subject }) ?? 0;
+      const whom = { tenant, subject };
+      const { id, pseudonym, erasedAtMs, rows, traces } = await erase(deps, whom, actBy(c));
       const erasedAt = new Date(erasedAtMs).toISOString();
       return c.json({ receipt: id, pseudonym, erasedAt, rows, traces });
     },

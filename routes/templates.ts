@@ -3,20 +3,23 @@ import { Hono } from "hono";
 import { describeRoute, resolver } from "hono-openapi";
 import { z } from "zod";
 import { GaitkeeperError } from "../core/error.ts";
-import { versionsOf } from "../core/models/model_set.ts";
 import {
   getTemplate,
   rollBack,
-  type TemplateSource,
   type TemplateStatus,
   type TemplateVersion,
   VERSION_REASONS,
 } from "../core/store/versions.ts";
 import { MODALITIES, type Modality } from "../core/window.ts";
-import type { Tenant } from "../core/tenant.ts";
 import type { AppDeps } from "./deps.ts";
-import { actBy, CREDENTIALS, requirePermission } from "./middleware/principal.ts";
+import {
+  actBy,
+  CREDENTIALS,
+  requirePermission,
+  requireRecentProof,
+} from "./middleware/principal.ts";
 import { problemResponse } from "./problem.ts";
+import { sourceOf } from "./subjects/template_source.ts";
 import { SubjectPath, validated } from "./validation.ts";
 
 const VersionResponse = z.object({
@@ -77,6 +80,7 @@ export function createTemplates(deps: AppDeps) {
         ...says("The version that was made", VersionResponse),
       }),
       requirePermission(deps, "subjects:write"),
+      requireRecentProof(deps),
       validated("param", RollbackPath),
       validated("json", RollbackRequest),
       async (c) => {
@@ -86,17 +90,6 @@ export function createTemplates(deps: AppDeps) {
         return c.json(versionResponse(await rollBack(deps.audit, source, version, actBy(c))));
       },
     );
-}
-
-async function sourceOf(
-  { kv, vault, models, nowMs }: AppDeps,
-  { id: tenant, retention }: Tenant,
-  subject: string,
-  modality: Modality,
-): Promise<TemplateSource> {
-  const modelsVersion = versionsOf(await models)[modality];
-  const idleDays = retention.idleProfiles;
-  return { kv, vault, tenant, subject, modality, modelsVersion, idleDays, nowMs: nowMs() };
 }
 
 const NOTHING: TemplateStatus = { learned: 0, versions: [] };

@@ -74,6 +74,18 @@ export const requirePermission = (deps: CredentialDeps, permission: Permission) 
     await next();
   });
 
+/**
+ * Wants an operator to have proved who they are a short while ago, for what is dangerous under a
+ * permission that mostly is not.
+ * @throws {GaitkeeperError} `reauthentication_required`
+ */
+export const requireRecentProof = ({ nowMs }: Pick<CredentialDeps, "nowMs">) =>
+  createMiddleware<PrincipalEnv>(async (c, next) => {
+    const { operator } = c.var.principal;
+    if (operator && !isRecent(operator, nowMs())) throw reauthenticationRequired();
+    await next();
+  });
+
 /** The start of an entry in the audit log: who, and from where. */
 export function actBy(c: Context<PrincipalEnv>): Pick<Act, "actor" | "from"> {
   return { actor: c.var.principal.actor, from: addressOf(c) };

@@ -143,7 +143,8 @@ Deno.test("GET /v1/subjects/:subject/export holds every row of the subject, read
     assert(window.endedAt.startsWith("2023-") && window.embedding.length > 2);
     assert(window.features["holdMeanMs.letter"] > 10);
     assert(!text.includes(factor.secret) && !text.includes("data_key"));
-    assertEquals(audit.map(({ action }: { action: string }) => action), ["consent.given"]);
+    const acts = audit.map(({ action }: { action: string }) => action);
+    assertEquals(acts, ["consent.given", "subject.exported"]);
     assertEquals([recorded.length, recorded[0].keys.length > 300], [1, true]);
     assertEquals(pseudonym, await deps.audit.pseudonymOf(DEFAULT_TENANT, SUBJECT));
     const nobody = await fetch(`http://127.0.0.1:${port}/v1/subjects/nobody/export`, {

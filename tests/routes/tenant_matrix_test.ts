@@ -199,7 +199,7 @@ Deno.test("pages and the live feed show operators of another tenant nothing", as
   const roles = await rolesOf(kv, deps);
   const app = createApp(deps);
   for (const role of ROLES) {
-    for (const path of [`/?session=${theirs.session}`, "/", "/try", "/models"]) {
+    for (const path of [`/?session=${theirs.session}`, "/", "/try", "/quality"]) {
       const response = await app.request(path, { headers: roles[role]! });
       const page = await response.text();
       assertEquals(response.status, 200, `${path} as ${role}`);
