@@ -1,32 +1,37 @@
 /**
  * Pictures of every page in every state, to be looked at: `deno task screenshots [state …]` writes
- * `.screenshots/<state>-<width>-<scheme>.png`. The states are those of `tests/screenshots/*.ts`; a
- * name that ends with `*` stands for all that begin so.
+ * `.screenshots/<state>-<width>-<scheme>.png`. The states are those of `tests/screenshots/*.ts`, and
+ * the pictures that files there take by themselves, `PICTURES`; a name that ends with `*` stands for all that begin so.
  */
 import type { Browser } from "playwright-core";
 import { buildIslands } from "../islands/build.ts";
 import { withBrowser } from "./browser/browser.ts";
-import { picture, type State } from "./screenshots/state.ts";
+import { type Look, picture, type State } from "./screenshots/state.ts";
 
 const OUT = new URL("../.screenshots/", import.meta.url);
 const STATES_DIR = new URL("./screenshots/", import.meta.url);
 const VIEWPORTS = [{ width: 1280, height: 900 }, { width: 390, height: 844 }];
 const SCHEMES = ["light", "dark"] as const;
 
-async function allStates(): Promise<Map<string, State>> {
-  const states = new Map<string, State>();
+type Picture = (look: Look) => Promise<void>;
+
+async function allStates(): Promise<Map<string, Picture>> {
+  const states = new Map<string, Picture>();
   for await (const { name } of Deno.readDir(STATES_DIR)) {
-    const { STATES } = await import(new URL(name, STATES_DIR).href);
-    for (const [state, told] of Object.entries<State>(STATES ?? {})) states.set(state, told);
+    const { STATES = {}, PICTURES = {} } = await import(new URL(name, STATES_DIR).href);
+    for (const [name, state] of Object.entries<State>(STATES)) {
+      states.set(name, (look) => picture(state, look));
+    }
+    for (const [name, take] of Object.entries<Picture>(PICTURES)) states.set(name, take);
   }
   return states;
 }
 
-async function pictureAll(browser: Browser, name: string, state: State) {
+async function pictureAll(browser: Browser, name: string, take: Picture) {
   for (const viewport of VIEWPORTS) {
     for (const colorScheme of SCHEMES) {
       const path = new URL(`${name}-${viewport.width}-${colorScheme}.png`, OUT).pathname;
-      await picture(state, { browser, viewport, colorScheme, path });
+      await take({ browser, viewport, colorScheme, path });
     }
   }
 }
