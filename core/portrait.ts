@@ -18,7 +18,7 @@ export interface Spread {
 }
 
 /** Fewer windows than this draw no picture. */
-export const LEAST_WINDOWS = 5;
+export const LEAST_WINDOWS = 8;
 
 /** By the feature's name; what too few windows hold is not among them. */
 export type Portrait = ReadonlyMap<string, Spread>;

@@ -9,6 +9,8 @@ import { guardDashboard, type OperatorEnv } from "./middleware/credentials.ts";
 import { createOperators } from "./operators.tsx";
 import { createLivePage } from "./pages/live.tsx";
 import { createQualityPage } from "./pages/quality.tsx";
+import { createSubjectPage } from "./pages/subject.tsx";
+import { createSubjectsPage } from "./pages/subjects.tsx";
 import { createTryPage } from "./pages/try.tsx";
 
 /** With all that lies under them. */
@@ -37,6 +39,8 @@ export function createPages(deps: AppDeps) {
     .route("/", createLive(deps))
     .route("/", createLivePage(deps))
     .route("/", createQualityPage(deps))
+    .route("/", createSubjectsPage(deps))
+    .route("/", createSubjectPage(deps))
     .route("/", createTryPage(deps))
     .route("/", createAccount(deps))
     .route("/", createConfirm(deps))

@@ -1,5 +1,6 @@
 /** Everything that is kept of a subject, in words they can read. */
 import { encodeBase64 } from "@std/encoding/base64";
+import type { Context } from "hono";
 import { z } from "zod";
 import { GaitkeeperError } from "../../core/error.ts";
 import type { ModelSet } from "../../core/models/model_set.ts";
@@ -79,6 +80,14 @@ function recordOf({ kind, of, value }: SubjectRow, models: ModelSet) {
   const { features } = of.startsWith("pointer") ? models.pointer : models.keyboard;
   const content = readable(value, features.map(({ name }) => name));
   return { kind, ...of ? { of } : {}, content };
+}
+
+/** An answer that a browser keeps as a file of this name (RFC 6266). */
+export function downloadJson(c: Context, body: unknown, name: string): Response {
+  return c.body(JSON.stringify(body, null, 2), 200, {
+    "Content-Type": "application/json",
+    "Content-Disposition": `attachment; filename="${name}"`,
+  });
 }
 
 /** Names of what must not leave: whoever has it could pass for the subject, or for a page of theirs. */

@@ -52,8 +52,12 @@ export async function createDashboardDeps(
   };
 }
 
-export async function serveDashboard(kv: Deno.Kv, port = 0): Promise<DashboardServer> {
-  const server = await serveGaitkeeper(await createDashboardDeps(kv), {
+export async function serveDashboard(
+  kv: Deno.Kv,
+  port = 0,
+  change: Partial<AppDeps> = {},
+): Promise<DashboardServer> {
+  const server = await serveGaitkeeper({ ...await createDashboardDeps(kv), ...change }, {
     port,
     hostname: "127.0.0.1",
   });

@@ -49,7 +49,7 @@ Deno.test("densityOf() is highest where the values lie, and nowhere sharper than
 
 Deno.test("densityOf() and axisOf() draw whatever was kept", () => {
   const value = fc.double({ min: -500, max: 5000, noNaN: true });
-  fc.assert(fc.property(fc.array(value, { minLength: 5, maxLength: 96 }), (values) => {
+  fc.assert(fc.property(fc.array(value, { minLength: 8, maxLength: 96 }), (values) => {
     const sorted = values.toSorted((a, b) => a - b);
     const [low, middle, high] = [sorted[1]!, sorted[2]!, sorted[3]!];
     const axis = axisOf(

@@ -14,6 +14,8 @@ export interface Scene {
 export interface State {
   /** As `deno task dev` serves it, which signs the browser in; true if not said. */
   readonly dev?: boolean;
+  /** What the service is made with beyond what every picture is. */
+  readonly change?: Partial<AppDeps>;
   /** Fills the store. @returns the path to open, and the cookie of who is signed in. */
   seed(deps: AppDeps, clock: { nowMs: number }): Promise<{ path: string; cookie?: string }>;
   /** What is done before the picture is taken; it waits for what must be seen. */
@@ -44,7 +46,12 @@ export async function picture(
   const port = freePort();
   const origin = `http://localhost:${port}`;
   const dev = state.dev ?? true;
-  const deps = { ...await createDashboardDeps(kv, () => clock.nowMs), dev, origin };
+  const deps = {
+    ...await createDashboardDeps(kv, () => clock.nowMs),
+    dev,
+    origin,
+    ...state.change,
+  };
   const server = await serveGaitkeeper(deps, { port, hostname: "127.0.0.1" });
   const context = await browser.newContext({ viewport, colorScheme, locale: "en-US" });
   const page = await context.newPage();
