@@ -8,6 +8,7 @@ import { clockConfidence, clockWeight, teaches } from "./clock.ts";
 import { GaitkeeperError } from "./error.ts";
 import { weakened, weighFindings } from "./evidence.ts";
 import { type AutomationFinding, AutomationWatch } from "./models/automation.ts";
+import { InputTally } from "./input_tally.ts";
 import { type ModalityStatus, readinessOf } from "./profile.ts";
 import type { Risk } from "./risk.ts";
 import { enrolmentOf, type SessionDeps, type SessionIdentity } from "./session_terms.ts";
@@ -26,7 +27,7 @@ import type { StreamEvent } from "./wire.ts";
 /** The part of a checkpoint that goes on with an assessment. */
 export type AssessmentRecord = Pick<
   Checkpoint,
-  "keyboard" | "pointer" | "belief" | "watch" | "quantumMs" | "strokes" | "lastEventMs"
+  "keyboard" | "pointer" | "belief" | "watch" | "input" | "quantumMs" | "strokes" | "lastEventMs"
 >;
 
 export class Assessment {
@@ -34,6 +35,7 @@ export class Assessment {
   readonly pointer: PointerTrack;
   readonly belief: Belief;
   readonly #watch: AutomationWatch;
+  readonly #input: InputTally;
   readonly #nowMs: () => number;
   /** Newest event's time, ms by the events' clock. */
   #lastEventMs: number;
@@ -57,6 +59,7 @@ export class Assessment {
     this.keyboard = createKeyboardTrack(models.keyboard, start("keyboard"));
     this.pointer = createPointerTrack(models.pointer, start("pointer"));
     this.#watch = new AutomationWatch(checkpoint?.watch, models.automation);
+    this.#input = new InputTally(checkpoint?.input);
     const subject = { ...identity, createAlertId: ulid };
     this.belief = new Belief(subject, checkpoint?.belief, settings.policy);
     this.#lastEventMs = checkpoint?.lastEventMs ?? 0;
@@ -84,6 +87,7 @@ export class Assessment {
       pointer: this.pointer.record,
       belief: this.belief.state,
       watch: this.#watch.record,
+      input: this.#input.record,
       quantumMs: this.#quantumMs,
       strokes: this.#strokes,
       lastEventMs: this.#lastEventMs,
@@ -110,6 +114,7 @@ export class Assessment {
   /** Applies one event of a stream. */
   async take(event: StreamEvent, stream: number): Promise<void> {
     this.advance([event]);
+    this.#input.take(event);
     const seen = this.#watch.push(event, stream, this.#quantumMs);
     if (seen) this.suspect(seen);
     switch (event.kind) {

@@ -18,6 +18,7 @@ import {
   UNKNOWN_DECISION,
 } from "./decision.ts";
 import type { WindowEvidence } from "./evidence.ts";
+import { type History, remember } from "./history.ts";
 import {
   addEvidence,
   DEFAULT_RISK_POLICY,
@@ -32,7 +33,11 @@ export interface BeliefState {
   readonly decision: Decision;
   readonly incident?: Incident | undefined;
   /** `[atMs, risk]` by the server's clock, oldest first. */
-  readonly history: readonly (readonly [number, number])[];
+  readonly history: History;
+  /** Standing evidence of each source at its windows, nats: `[atMs, nats]` as above. */
+  readonly sources?: SourceHistories | undefined;
+  /** What was asked of the person and how it ended, oldest first. */
+  readonly turns?: readonly Turn[] | undefined;
   /** What is asked whatever the evidence, until a step-up is passed. */
   readonly demanded?: Demand | undefined;
 }
@@ -42,6 +47,21 @@ export interface BeliefSubject {
   readonly session: string;
   /** A new id for an alert raised at this time. */
   readonly createAlertId: (atMs: number) => string;
+}
+
+export type SourceHistories = {
+  readonly [Source in WindowEvidence["source"]]?: History | undefined;
+};
+
+/**
+ * asked: a step-up; blocked: by the risk; passed: a step-up; failed: so many step-ups that the session
+ * was blocked.
+ */
+export const TURNS = ["asked", "blocked", "passed", "failed"] as const;
+export interface Turn {
+  /** By the server's clock. */
+  readonly atMs: number;
+  readonly kind: typeof TURNS[number];
 }
 
 /** What a session may be asked whatever it gives. */
@@ -60,14 +80,17 @@ export const DEFAULT_BELIEF_POLICY: BeliefPolicy = {
 
 /** Points of history kept; beyond it every second point of the older half is given up. */
 export const HISTORY_KEPT = 240;
-const HISTORY_STEP_MS = 1000;
+const SOURCE_HISTORY_KEPT = 120;
+const TURNS_KEPT = 40;
 
 export class Belief {
   #risk: RiskState;
   #decision: Decision;
   #incident: Incident | undefined;
   #alert: Alert | undefined;
-  #history: [number, number][];
+  #history: History;
+  #sources: SourceHistories;
+  #turns: readonly Turn[];
   #demanded: Demand | undefined;
 
   constructor(
@@ -78,7 +101,9 @@ export class Belief {
     this.#risk = state?.risk ?? {};
     this.#decision = state?.decision ?? INITIAL_DECISION;
     this.#incident = state?.incident;
-    this.#history = (state?.history ?? []).map(([atMs, risk]) => [atMs, risk]);
+    this.#history = state?.history ?? [];
+    this.#sources = state?.sources ?? {};
+    this.#turns = state?.turns ?? [];
     this.#demanded = state?.demanded;
   }
 
@@ -91,6 +116,8 @@ export class Belief {
       risk: this.#risk,
       decision: this.#decision,
       history: this.#history,
+      sources: this.#sources,
+      turns: this.#turns,
       ...this.#incident ? { incident: this.#incident } : {},
       ...this.#demanded ? { demanded: this.#demanded } : {},
     };
@@ -111,7 +138,8 @@ export class Belief {
     this.#risk = addEvidence(this.#risk, evidence, readiness, this.policy.risk);
     const risk = this.read(evidence.endMs);
     this.#turn(decide(this.#decision, risk, this.policy.decision), risk, nowMs);
-    this.#remember(nowMs, risk.risk);
+    this.#remember(nowMs, risk);
+    this.#rememberSource(evidence.source, nowMs, risk);
   }
 
   /** Fails closed: what could not be judged is unknown until something can be judged again. */
@@ -139,19 +167,26 @@ export class Belief {
     this.#decision = INITIAL_DECISION;
     this.#incident = undefined;
     this.#alert = undefined;
-    this.#remember(nowMs, this.read(nowMs).risk);
+    const risk = this.read(nowMs);
+    this.#remember(nowMs, risk);
+    for (const source of Object.keys(this.#sources)) {
+      this.#rememberSource(source as WindowEvidence["source"], nowMs, risk);
+    }
+    this.#note("passed", nowMs);
   }
 
   /** Step-ups were failed: whoever it is is let do nothing more until one is passed. */
   block(atMs: number, nowMs: number): void {
     this.#demanded = undefined;
+    this.#note("failed", nowMs);
     this.#turn(BLOCKED_DECISION, this.read(atMs), nowMs);
     this.#demanded = "block";
   }
 
   /** A step-up of another session is still to be passed; that one has raised the alert. */
-  demandStepUp(): void {
+  demandStepUp(nowMs: number): void {
     if (this.#demanded || this.#decision.action !== "allow") return;
+    this.#note("asked", nowMs);
     this.#decision = DEMANDED_DECISION;
     this.#demanded = "step_up";
   }
@@ -175,6 +210,7 @@ export class Belief {
     if (this.#demanded) return;
     if (next.level === previous.level && next.action === previous.action) return;
     this.#decision = next;
+    if (next.action !== previous.action) this.#noteAction(next.action, nowMs);
     if (endsIncident(next)) this.#incident = undefined;
     else if (opensIncident(next) && severity(next.level) > this.#alertedSeverity()) {
       const { subject, session, createAlertId } = this.subject;
@@ -190,12 +226,28 @@ export class Belief {
     return this.#incident ? severity(this.#incident.level) : -1;
   }
 
-  #remember(nowMs: number, risk: number): void {
-    const last = this.#history.at(-1);
-    if (last && nowMs - last[0] < HISTORY_STEP_MS) last[1] = risk;
-    else this.#history.push([nowMs, risk]);
-    if (this.#history.length > HISTORY_KEPT) {
-      this.#history = this.#history.filter((_, i) => i >= HISTORY_KEPT / 2 || i % 2 === 0);
+  #noteAction(action: Decision["action"], nowMs: number): void {
+    if (action === "step_up") this.#note("asked", nowMs);
+    // What was failed is noted as that.
+    else if (action === "block" && this.#turns.at(-1)?.kind !== "failed") {
+      this.#note("blocked", nowMs);
     }
+  }
+
+  #note(kind: Turn["kind"], atMs: number): void {
+    this.#turns = [...this.#turns, { atMs, kind }].slice(-TURNS_KEPT);
+  }
+
+  #remember(nowMs: number, { risk }: Risk): void {
+    this.#history = remember(this.#history, nowMs, risk, HISTORY_KEPT);
+  }
+
+  #rememberSource(source: WindowEvidence["source"], nowMs: number, { reasons }: Risk): void {
+    const nats = reasons.filter((reason) => reason.source === source)
+      .reduce((sum, reason) => sum + reason.nats, 0);
+    const rounded = Math.round(100 * nats) / 100;
+    const before = this.#sources[source] ?? [];
+    const after = remember(before, nowMs, rounded, SOURCE_HISTORY_KEPT);
+    this.#sources = { ...this.#sources, [source]: after };
   }
 }

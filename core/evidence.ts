@@ -1,5 +1,6 @@
 /** Model scores -> calibrated log-likelihood ratio, with the share of every feature in it. */
 import { summariseReferences, type Usual } from "./features/comparison.ts";
+import { type FeatureReading, readFeature } from "./features/reading.ts";
 import type { FeatureDefinition } from "./features/vector.ts";
 import type { AutomationFinding } from "./models/automation.ts";
 import {
@@ -19,6 +20,8 @@ export interface EvidencePart {
   /** In words and numbers, for a person. */
   readonly words: string;
   readonly nats: number;
+  /** Of a part that is a feature, where enough reference windows had it. */
+  readonly reading?: FeatureReading | undefined;
 }
 
 /** What one window says. */
@@ -130,7 +133,9 @@ export async function weighWindow(
       const definition = weigher.features[feature]!;
       const value = observation.vector[feature]!;
       const words = deviationWords(definition, value, usual, feature);
-      parts.push({ key: definition.name, words, nats });
+      const references = weigher.profile.references.map(({ vector }) => vector[feature]!);
+      const reading = readFeature(definition, value, references);
+      parts.push({ key: definition.name, words, nats, ...reading ? { reading } : {} });
     }
   }
   return {

@@ -1,5 +1,6 @@
 /** Evidence over time -> risk, confidence, reasons. */
 import type { EvidencePart, WindowEvidence } from "./evidence.ts";
+import type { FeatureReading } from "./features/reading.ts";
 
 /** A part of the evidence as it stands now, after forgetting. The reasons add up to `evidenceNats`. */
 export interface Reason extends EvidencePart {
@@ -51,9 +52,17 @@ export const DEFAULT_RISK_POLICY: RiskPolicy = {
   bounds: [-1, 9],
 };
 
+interface Part {
+  words: string;
+  nats: number;
+  reading?: FeatureReading | undefined;
+}
+
 /** What one source (keyboard, pointer, automation) has said; plain data, so it can be stored. */
 export interface SourceState {
-  parts: Record<string, { words: string; nats: number }>;
+  parts: Record<string, Part>;
+  /** What each detector said of the newest window; nats before gain and forgetting. */
+  detectors?: Record<string, { score: number; nats: number }> | undefined;
   /** Evidence windows in memory, forgotten like the evidence itself. */
   windows: number;
   /** How ready the profile was, 0 to 1, at the last window. */
@@ -65,6 +74,8 @@ export type RiskState = { readonly [Source in WindowEvidence["source"]]?: Source
 /** Parts weaker than this are no longer told apart, nats. */
 const NAMELESS_NATS = 0.02;
 const REST_KEY = "rest";
+/** Of the strongest features the numbers are kept, of the others the words. */
+const READINGS_KEPT = 6;
 
 /**
  * The belief after one more window: standing evidence is forgotten a little, the window's nats are
@@ -81,15 +92,18 @@ export function addEvidence(
   const kept = before ? retention * faded(before, evidence.endMs, policy) : 0;
   const parts: SourceState["parts"] = {};
   for (const [key, part] of Object.entries(before?.parts ?? {})) {
-    parts[key] = { words: part.words, nats: kept * part.nats };
+    parts[key] = { ...part, nats: kept * part.nats };
   }
-  for (const { key, words, nats } of evidence.parts) {
-    parts[key] = { words, nats: (parts[key]?.nats ?? 0) + gain * nats };
+  for (const { key, words, nats, reading } of evidence.parts) {
+    const sum = (parts[key]?.nats ?? 0) + gain * nats;
+    parts[key] = { words, nats: sum, ...reading ? { reading } : {} };
   }
+  const hasDetectors = Object.keys(evidence.detectors).length > 0;
   return {
     ...state,
     [evidence.source]: {
-      parts: bounded(gatherNameless(parts), policy.bounds),
+      parts: bounded(withStrongestReadings(gatherNameless(parts)), policy.bounds),
+      ...hasDetectors ? { detectors: { ...evidence.detectors } } : {},
       windows: kept * (before?.windows ?? 0) + 1,
       readiness,
       atMs: Math.max(before?.atMs ?? 0, evidence.endMs),
@@ -104,8 +118,8 @@ export function readRisk(state: RiskState, atMs: number, policy: RiskPolicy): Ri
   for (const [source, said] of Object.entries(state)) {
     if (!said) continue;
     const fade = faded(said, atMs, policy);
-    for (const [key, { words, nats }] of Object.entries(said.parts)) {
-      reasons.push({ source: source as Reason["source"], key, words, nats: nats * fade });
+    for (const [key, part] of Object.entries(said.parts)) {
+      reasons.push({ source: source as Reason["source"], key, ...part, nats: part.nats * fade });
     }
     doubt *= 1 - said.readiness * (1 - 0.5 ** (said.windows * fade));
   }
@@ -129,6 +143,18 @@ function gatherNameless(parts: SourceState["parts"]): SourceState["parts"] {
   }
   named[REST_KEY] = { words: "all other features", nats: restNats };
   return named;
+}
+
+function withStrongestReadings(parts: SourceState["parts"]): SourceState["parts"] {
+  const strongest = Object.entries(parts).filter(([, { reading }]) => reading)
+    .sort(([, a], [, b]) => Math.abs(b.nats) - Math.abs(a.nats)).slice(0, READINGS_KEPT);
+  const kept = new Set(strongest.map(([key]) => key));
+  return Object.fromEntries(
+    Object.entries(parts).map(([key, part]) => {
+      const { words, nats } = part;
+      return [key, kept.has(key) ? part : { words, nats }];
+    }),
+  );
 }
 
 function bounded(parts: SourceState["parts"], [low, high]: RiskPolicy["bounds"]) {

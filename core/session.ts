@@ -90,7 +90,7 @@ export class LiveSession {
     const { action } = belief.decision;
     if (!unanswered) belief.releaseStepUp();
     else if (unanswered.session !== this.identity.session && carriesOn(this.identity)) {
-      belief.demandStepUp();
+      belief.demandStepUp(this.deps.nowMs());
     }
     return belief.decision.action !== action;
   }
@@ -240,8 +240,8 @@ export class LiveSession {
   }
 
   #record(nowMs: number): SessionRecord {
-    const { belief, risk, statuses, record: { strokes, quantumMs } } = this.#assessment;
-    const { decision, state: { incident, history } } = belief;
+    const { belief, risk, statuses, record } = this.#assessment;
+    const { decision, state } = belief;
     return sessionRecord({
       session: this.identity.session,
       subject: this.identity.subject,
@@ -250,12 +250,13 @@ export class LiveSession {
       keptDays: this.#stored.settings.retention.sessions,
       risk,
       decision,
-      alert: incident?.id,
+      alert: state.incident?.id,
       assurance: this.#assurance,
       statuses,
-      strokes,
-      clockQuantumMs: quantumMs,
-      history,
+      strokes: record.strokes,
+      clockQuantumMs: record.quantumMs,
+      belief: state,
+      input: record.input,
     });
   }
 }

@@ -34,7 +34,7 @@ export function importsOf(path: string, text: string): string[] {
 export const CORE_ORDER: readonly RegExp[] = [
   /^core\/(error|zones|random|permission|operator)\.ts$/,
   /^core\/wire\.ts$/,
-  /^core\/(trace|recording|window|clock|progress)\.ts$/,
+  /^core\/(trace|recording|window|clock|progress|history|input_tally)\.ts$/,
   /^core\/features\//,
   /^core\/models\//,
   /^core\/(profile|portrait)\.ts$/,

@@ -3,21 +3,24 @@
  * that the window held no evidence for the feature. Missing is missing, never zero.
  */
 
+export const FEATURE_UNITS = [
+  "ms",
+  "ratio",
+  "count",
+  "per second",
+  "px",
+  "px/s",
+  "px/s²",
+  "px/s³",
+  "rad",
+  "rad/px",
+] as const;
+
 /** What one place of a vector means. */
 export interface FeatureDefinition {
   /** Stable name with its unit, e.g. `holdMeanMs.letter`. Part of a model's contract. */
   readonly name: string;
-  readonly unit:
-    | "ms"
-    | "ratio"
-    | "count"
-    | "per second"
-    | "px"
-    | "px/s"
-    | "px/s²"
-    | "px/s³"
-    | "rad"
-    | "rad/px";
+  readonly unit: typeof FEATURE_UNITS[number];
   /** How a reason names it, in the plural where natural: "holds on letters". */
   readonly words: string;
   /** How it is computed from the window. */

@@ -10,12 +10,21 @@ import type { OpenWindow } from "../window.ts";
 import { decodeFrame, DEVICES, encodeFrame, type StreamEvent } from "../wire.ts";
 import { GaitkeeperError } from "../error.ts";
 import { fromBlock, ObservationBlock, toBlock } from "./profiles.ts";
-import { ActionName, LevelName } from "./sessions.ts";
+import {
+  ActionName,
+  DetectorsRecord,
+  LevelName,
+  ReadingRecord,
+  SourcesRecord,
+  TurnRecord,
+} from "./sessions.ts";
+import { InputRecord } from "./input_record.ts";
 import { type DataKey, openValue, sealValue } from "./vault.ts";
 
-const Part = z.object({ words: z.string(), nats: z.number() });
+const Part = z.object({ words: z.string(), nats: z.number(), reading: ReadingRecord.optional() });
 const SourceState = z.object({
   parts: z.record(z.string(), Part),
+  detectors: DetectorsRecord.optional(),
   windows: z.number(),
   readiness: z.number(),
   atMs: z.number(),
@@ -103,10 +112,13 @@ export const Checkpoint = z.object({
     incident: z.object({ id: z.string(), atMs: z.number(), from: LevelName, level: LevelName })
       .optional(),
     history: z.array(z.tuple([z.number(), z.number()]).readonly()).readonly(),
+    sources: SourcesRecord.optional(),
+    turns: z.array(TurnRecord).readonly().optional(),
     demanded: z.enum(["step_up", "block"]).optional(),
   }),
   assurance: Assurance.optional(),
   watch: WatchRecord.optional(),
+  input: InputRecord.optional(),
   guard: GuardRecord.optional(),
   quantumMs: z.number(),
   strokes: z.number(),

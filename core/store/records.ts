@@ -1,7 +1,9 @@
 /** Domain objects as the records that are stored of them. */
 import type { Alert } from "../alert.ts";
 import type { Assurance } from "../assurance.ts";
+import type { BeliefState } from "../belief.ts";
 import type { Decision } from "../decision.ts";
+import { deviceClassOf, type InputTallyRecord } from "../input_tally.ts";
 import type { ModalityStatus } from "../profile.ts";
 import type { Reason, Risk } from "../risk.ts";
 import type { Modality } from "../window.ts";
@@ -31,11 +33,14 @@ export interface SessionFacts {
   readonly statuses: Readonly<Record<Modality, ModalityStatus & { readonly scored: number }>>;
   readonly strokes: number;
   readonly clockQuantumMs: number;
-  readonly history: readonly (readonly [number, number])[];
+  readonly belief: BeliefState;
+  readonly input: InputTallyRecord | undefined;
 }
 
 export function sessionRecord(facts: SessionFacts): SessionRecord {
   const { session, subject, startedAtMs, nowMs, risk, decision, alert, statuses } = facts;
+  const { belief, input } = facts;
+  const device = input && deviceClassOf(input);
   const status = (modality: Modality) => {
     const { stage, learned, missing, scored } = statuses[modality];
     const nats = risk.reasons.filter(({ source }) => source === modality)
@@ -60,8 +65,21 @@ export function sessionRecord(facts: SessionFacts): SessionRecord {
     evidenceNats: risk.evidenceNats,
     strokes: facts.strokes,
     clockQuantumMs: facts.clockQuantumMs,
-    history: facts.history.map(([atMs, value]) => [atMs, value]),
+    history: belief.history.map(([atMs, value]) => [atMs, value]),
+    sources: belief.sources ?? {},
+    detectors: {
+      ...saidBy(belief, "keyboard"),
+      ...saidBy(belief, "pointer"),
+    },
+    turns: belief.turns ?? [],
+    ...input ? { input } : {},
+    ...device ? { device } : {},
   };
+}
+
+function saidBy({ risk }: BeliefState, modality: Modality) {
+  const detectors = risk[modality]?.detectors;
+  return detectors ? { [modality]: detectors } : {};
 }
 
 /** The strongest reasons by name and the others as one a source, so that the sum stays. */

@@ -1,19 +1,45 @@
 /** Sessions as the dashboard and the API see them: written with every checkpoint, never raw events. */
 import { z } from "zod";
 import { Assurance } from "../assurance.ts";
+import { TURNS } from "../belief.ts";
 import { GaitkeeperError } from "../error.ts";
+import { FEATURE_UNITS } from "../features/vector.ts";
+import { DEVICE_CLASSES } from "../input_tally.ts";
 import { MISSING_UNITS } from "../profile.ts";
 import { DEFAULT_TENANT_SETTINGS, type Retention } from "../tenant.ts";
+import { InputRecord } from "./input_record.ts";
 import { alertKey, alertsKey, sessionKey, sessionsKey } from "./keys.ts";
 import { getTenant } from "./tenants.ts";
 
 const Nats = z.number();
+/** A feature's value in the newest window that had it, beside the subject's usual quantiles. */
+export const ReadingRecord = z.object({
+  feature: z.string(),
+  unit: z.enum(FEATURE_UNITS),
+  value: z.number(),
+  /** At 5, 25, 50, 75 and 95 %. */
+  usual: z.tuple([z.number(), z.number(), z.number(), z.number(), z.number()]).readonly(),
+});
 export const ReasonRecord = z.object({
   source: z.enum(["keyboard", "pointer", "automation"]),
   key: z.string(),
   words: z.string(),
   nats: Nats,
+  /** Of the strongest features alone. */
+  reading: ReadingRecord.optional(),
 });
+
+const HistoryRecord = z.array(z.tuple([z.number(), z.number()]).readonly()).readonly();
+/** `[atMs, nats]` by source, oldest first. */
+export const SourcesRecord = z.object({
+  keyboard: HistoryRecord.optional(),
+  pointer: HistoryRecord.optional(),
+  automation: HistoryRecord.optional(),
+});
+/** What a detector said of the newest window: score (HIGH IS STRANGE) and nats. */
+export const DetectorsRecord = z.record(z.string(), z.object({ score: z.number(), nats: Nats }));
+/** What was asked of the person, and how it ended. */
+export const TurnRecord = z.object({ atMs: z.number(), kind: z.enum(TURNS) });
 
 export const LevelName = z.enum(["low", "elevated", "high", "critical", "unknown"]);
 export const ActionName = z.enum(["allow", "step_up", "block"]);
@@ -54,6 +80,17 @@ export const SessionRecord = z.object({
   clockQuantumMs: z.number(),
   /** `[atMs, risk]`, oldest first, thinned as it grows. */
   history: z.array(z.tuple([z.number(), z.number()])),
+  /** Standing evidence of each source over time. */
+  sources: SourcesRecord.optional(),
+  detectors: z.object({
+    keyboard: DetectorsRecord.optional(),
+    pointer: DetectorsRecord.optional(),
+  }).optional(),
+  turns: z.array(TurnRecord).readonly().optional(),
+  /** What it was given to judge by. */
+  input: InputRecord.optional(),
+  /** Absent while too little was heard to tell. */
+  device: z.enum(DEVICE_CLASSES).optional(),
 });
 export type SessionRecord = z.infer<typeof SessionRecord>;
 

@@ -148,3 +148,37 @@ Deno.test("Belief keeps a bounded history that begins and ends where the session
   const times = history.map(([atMs]) => atMs);
   assertEquals(times, times.toSorted((a, b) => a - b));
 });
+
+Deno.test("Belief notes what was asked of the person and how it ended, and no more of it than is kept", () => {
+  const belief = createBelief();
+  const kinds = () => belief.state.turns!.map(({ kind }) => kind);
+  play(belief, stranger(8));
+  assertEquals(kinds(), ["asked"]);
+  belief.reset(20_000);
+  assertEquals(belief.state.turns!.at(-1), { atMs: 20_000, kind: "passed" });
+  belief.demandStepUp(30_000);
+  belief.block(40_000, 40_000);
+  assertEquals(kinds(), ["asked", "passed", "asked", "failed"]);
+  for (let i = 0; i < 60; i++) belief.reset(50_000 + 1000 * i);
+  assertEquals(kinds().length, 40);
+  assertEquals(belief.state.turns!.at(-1)!.atMs, 109_000);
+});
+
+Deno.test("Belief remembers what each source said over time, beside the risk", () => {
+  const belief = createBelief();
+  play(belief, genuine(5));
+  const pointer = { ...evidence(3, 6000), source: "pointer" as const };
+  belief.add(pointer, 1, 6000);
+  const { sources } = belief.state;
+  assertEquals(sources!.keyboard!.map(([atMs]) => atMs), [1000, 2000, 3000, 4000, 5000]);
+  assertEquals(sources!.pointer!.length, 1);
+  const said = (source: string) =>
+    belief.read(6000).reasons.filter((reason) => reason.source === source)
+      .reduce((sum, { nats }) => sum + nats, 0);
+  assertEquals(sources!.pointer![0]![1], Math.round(100 * said("pointer")) / 100);
+  assert(sources!.keyboard!.every(([, nats]) => nats < 0));
+  belief.reset(7000);
+  assertEquals(belief.state.sources!.keyboard!.at(-1), [7000, 0]);
+  for (let i = 0; i < 300; i++) belief.add(evidence(1, 8000 + 1000 * i), 1, 8000 + 1000 * i);
+  assert(belief.state.sources!.keyboard!.length <= 120);
+});

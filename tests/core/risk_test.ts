@@ -178,3 +178,29 @@ Deno.test("addEvidence() gathers what is too weak to name, and stays bounded in 
   }
   assert(Object.keys(state.keyboard!.parts).length < 20);
 });
+
+Deno.test("addEvidence() keeps the numbers of the strongest features, and the words of all", () => {
+  const reading = (value: number) => {
+    return { feature: "holds", unit: "ms" as const, value, usual: [1, 2, 3, 4, 5] as const };
+  };
+  const parts = Array.from({ length: 10 }, (_, i) => {
+    return { key: `feature${i}`, words: `words ${i}`, nats: (i + 1) / 10, reading: reading(i) };
+  });
+  const { reasons } = readRisk(
+    addEvidence({}, evidenceOf("pointer", 0, parts), 1, POLICY),
+    0,
+    POLICY,
+  );
+  const numbered = reasons.filter((reason) => reason.reading).map(({ key }) => key);
+  assertEquals(numbered.sort(), [4, 5, 6, 7, 8, 9].map((i) => `feature${i}`));
+  assertEquals(reasons.find(({ key }) => key === "feature9")!.reading!.value, 9);
+});
+
+Deno.test("addEvidence() keeps what each detector said of the newest window", () => {
+  const detectors = { verifier: { score: 0.9, nats: 2 } };
+  const first = { ...keyboard(2), detectors };
+  const state = addEvidence({}, first, 1, POLICY);
+  assertEquals(state.keyboard!.detectors, detectors);
+  const next = { ...keyboard(1, 10), detectors: { verifier: { score: 0.1, nats: -2 } } };
+  assertEquals(addEvidence(state, next, 1, POLICY).keyboard!.detectors, next.detectors);
+});

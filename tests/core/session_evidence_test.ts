@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { loadModels } from "../../core/models/load.ts";
 import { seededRandom } from "../../core/random.ts";
 import { openSession } from "../../core/session.ts";
@@ -6,6 +6,8 @@ import { recordingSettings } from "../../core/tenant.ts";
 import type { StreamEvent, Stroke } from "../../core/wire.ts";
 import { createHand } from "../../islands/try/generated_hand.ts";
 import { createTypist } from "../../islands/try/generated_typist.ts";
+import { getSession } from "../../core/store/sessions.ts";
+import { createDeps, IDENTITY, playSession, takeover } from "./live_sessions.ts";
 import { VAULT } from "./store/vaults.ts";
 import { readModelFile } from "./models/model_files.ts";
 
@@ -57,4 +59,24 @@ Deno.test("LiveSession of a pointer alone says nothing of the keyboard", async (
   const { risk, statuses } = await judged(createHand(1).move(60_000, 1e6));
   assertEquals(statuses.pointer.stage, "learning");
   assertEquals([risk.confidence, risk.reasons], [0, []]);
+});
+
+Deno.test("LiveSession.commit() records what pictures of a session need", async () => {
+  using kv = await Deno.openKv(":memory:");
+  const deps = createDeps(kv);
+  const { strokes } = takeover(300, 200);
+  const session = await playSession(deps, strokes);
+  const record = (await getSession(kv, "default", IDENTITY.session, deps.nowMs()))!;
+  assertEquals(record.device, "keyboard");
+  assertEquals(record.input!.strokes, strokes.length);
+  const said = Object.values(record.detectors!.keyboard!);
+  assert(said.length >= 3 && said.every(({ nats }) => Number.isFinite(nats)));
+  assertEquals(record.sources!.keyboard!.at(-1)![0], record.history.at(-1)![0]);
+  assertEquals(record.turns!.map(({ kind }) => kind), ["asked"]);
+  const readings = record.reasons.flatMap(({ reading }) => reading ?? []);
+  assert(readings.length >= 3 && readings.length <= 6, `${readings.length}`);
+  for (const { feature, value, usual } of readings) {
+    assert(Number.isFinite(value) && usual[0] <= usual[2] && usual[2] <= usual[4], feature);
+  }
+  assert(session.risk.risk > 50);
 });
