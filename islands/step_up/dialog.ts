@@ -14,9 +14,9 @@ export type DialogEnd = Closed["reason"] | "answered";
 export interface View<Answer> {
   readonly body: HTMLElement;
   readonly answer: Promise<Answer>;
-  /** What has the focus first; the way out where there is nothing else. */
+  /** What has the focus first; the dialog itself if not said. */
   readonly focus?: HTMLElement;
-  /** What the way out is called. */
+  /** What the way out is called where it is all that is left; it has the focus then. */
   readonly leave?: string;
 }
 
@@ -81,7 +81,7 @@ export class Dialog {
     this.#leave.textContent = view.leave ?? this.texts.notNow;
     this.say("");
     this.alarm(error);
-    (view.focus ?? this.#leave).focus();
+    (view.leave ? this.#leave : view.focus ?? this.#dialog).focus();
     return view.answer;
   }
 

@@ -34,6 +34,9 @@ export interface Challenge {
 export function originOf(endpoint: ServiceOptions["endpoint"]): string {
   const url = new URL(endpoint, location.href);
   url.protocol = url.protocol.replace("ws", "http");
+  if (!endpoint || !/^https?:$/.test(url.protocol)) {
+    throw new TypeError(`Cannot step up: endpoint must be an http or ws URL, got "${endpoint}"`);
+  }
   return url.origin;
 }
 

@@ -7,7 +7,7 @@ export const STYLES = `
 dialog{--surface:#fff;--ink:#1a2230;--muted:#566172;--line:#7d8797;--accent:#2f4b7c;--on:#fff;
 --focus:#1d6fe0;--bad:#a3123f;--tint:#fae3ea;
 width:min(25.5em,100% - 2em);max-height:calc(100% - 2em);max-height:calc(100dvh - 2em);
-margin:auto;padding:1.5em;overflow:auto;border:0;border-radius:14px;
+margin:auto;padding:1.5em 1.5em .75em;overflow:auto;border:0;border-radius:14px;
 background:var(--surface);color:var(--ink);
 font:400 1rem/1.45 system-ui,"Segoe UI",Roboto,"Noto Sans",sans-serif;font-size:medium;
 text-align:start;box-shadow:0 0 0 1px #0002,0 18px 50px #0006}
@@ -35,12 +35,12 @@ button:hover,a:hover{background:color-mix(in srgb,var(--accent) 9%,transparent)}
 dialog:focus-visible{outline:0}
 [role=alert]:not(:empty){margin-top:1em;padding:.625em .75em;border-radius:8px;
 border-inline-start:4px solid var(--bad);background:var(--tint);color:var(--ink)}
-[role=status]{min-height:1.45em;margin-top:.5em;color:var(--muted);text-align:center}
+[role=status]{min-height:1.45em;margin-top:.25em;font-size:.9375em;color:var(--muted);text-align:center}
 .foot{display:flex;justify-content:center}
 .count{font-size:2.25em;line-height:1.2;font-weight:650;text-align:center;
 font-variant-numeric:tabular-nums}
-.qr{display:block;width:188px;height:188px;margin:0 auto;border-radius:8px;background:#fff}
-.key{font:600 1em/1.6 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;
+.qr{display:block;min-height:212px;margin:0 auto;max-width:100%;border-radius:8px;background:#fff}
+.key{display:block;max-width:20ch;font:600 1em/1.6 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;
 overflow-wrap:anywhere;user-select:all;-webkit-user-select:all}
 [aria-busy=true] .body{opacity:.55}
 svg.mark{width:1.25em;height:1.25em;flex:none}
@@ -50,6 +50,6 @@ dialog{--surface:#181e28;--ink:#e7ebf2;--muted:#9aa6b8;--line:#76839a;--accent:#
 @media (prefers-reduced-motion:no-preference){
 dialog[open]{animation:rise .16s ease-out}
 @keyframes rise{from{opacity:0;transform:translateY(8px)}}}
-@media (max-width:26em){dialog{padding:1.25em}}
+@media (max-width:26em){dialog{padding:1.25em 1.25em .75em}}
 @media (forced-colors:active){dialog,.main{border:1px solid}}
 `;

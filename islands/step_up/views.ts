@@ -69,7 +69,8 @@ export function codeView(
     dialog.alarm(codeMalformed);
     field.focus();
   });
-  return { body: form, answer: promise, focus: field };
+  // Whoever has something to do first is not sent past it.
+  return { body: form, answer: promise, ...above.length ? {} : { focus: field } };
 }
 
 /** A key for an authenticator app, as a picture (which may come later), as text and as a link. */
@@ -81,12 +82,16 @@ export function keyViews(
   const picture = element("div", { class: "qr" });
   qr.then(({ size, path }) => {
     const whole = { class: "qr", role: "img", "aria-label": qrLabel, color: "#000" };
-    picture.replaceWith(drawing(size, path, { ...whole, "shape-rendering": "crispEdges" }));
+    // Whole pixels a module: anything else is harder to scan.
+    const side = { width: String(4 * size), height: String(4 * size) };
+    picture.replaceWith(
+      drawing(size, path, { ...whole, ...side, "shape-rendering": "crispEdges" }),
+    );
   }, () => picture.remove());
   const key = element("span", { class: "key" }, secret.replace(/.{4}(?=.)/g, "$& "));
   return [
     picture,
-    element("p", {}, `${keyLabel} `, key),
+    element("p", {}, keyLabel, key),
     element("a", { href: uri }, openApp),
   ];
 }

@@ -23,7 +23,7 @@ function picture(act: (seen: SeenPage, site: HostSite) => Promise<void>) {
 
 async function enrolApp(seen: SeenPage, { deps }: HostSite): Promise<void> {
   await seen.do(`site.enrol("totp")`);
-  await seen.find("textbox", "Six-digit code", true);
+  await seen.click("textbox", "Code from");
   const { node } = await seen.find("dialog", "Add an authenticator app");
   const key = await seen.evaluate(
     node,
@@ -69,7 +69,7 @@ export const PICTURES: Readonly<Record<string, (look: Look) => Promise<void>>> =
   "dialog-code": picture(async (seen, site) => {
     await enrolApp(seen, site);
     await ask(seen, site);
-    await seen.find("textbox", "Six-digit code", true);
+    await seen.find("textbox", "Code from", true);
     await seen.page.keyboard.type("123 4");
   }),
   "dialog-code-wrong": picture(async (seen, site) => {
@@ -87,11 +87,11 @@ export const PICTURES: Readonly<Record<string, (look: Look) => Promise<void>>> =
       await seen.enterCode(WRONG);
       if (i < 4) await seen.find("alert", "wrong or already used");
     }
-    await seen.find("alert", "You can try again in");
+    await seen.find("alert", "Too many wrong answers");
   }),
   "dialog-no-factor": picture(async (seen, site) => {
     await ask(seen, site);
-    await seen.find("alert", "nothing to confirm with");
+    await seen.find("alert", "cannot confirm it here");
   }),
   "dialog-unreachable": picture(async (seen, site) => {
     await site.alarm();

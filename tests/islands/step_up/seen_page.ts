@@ -145,7 +145,7 @@ export class SeenPage {
 
   /** Types into what has the focus, which must be this field, and presses Enter. */
   async enterCode(code: string): Promise<void> {
-    await this.find("textbox", "Six-digit code", true);
+    await this.find("textbox", "Code from", true);
     await this.page.keyboard.type(code);
     await this.page.keyboard.press("Enter");
   }
