@@ -39,7 +39,7 @@ border-inline-start:4px solid var(--bad);background:var(--tint);color:var(--ink)
 .foot{display:flex;justify-content:center}
 .count{font-size:2.25em;line-height:1.2;font-weight:650;text-align:center;
 font-variant-numeric:tabular-nums}
-.qr{display:block;min-height:212px;margin:0 auto;max-width:100%;border-radius:8px;background:#fff}
+.qr{display:block;min-height:228px;margin:0 auto;max-width:100%;border-radius:8px;background:#fff}
 .key{display:block;max-width:20ch;font:600 1em/1.6 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;
 overflow-wrap:anywhere;user-select:all;-webkit-user-select:all}
 [aria-busy=true] .body{opacity:.55}
