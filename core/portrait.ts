@@ -72,7 +72,7 @@ function bandwidthOf(values: readonly number[]): number {
 export function axisOf(spreads: readonly Spread[], step: number, places: number): Axis {
   const ends = spreads.flatMap(({ values }) => [values[0]!, values.at(-1)!]);
   const [least, most] = [Math.min(...ends), Math.max(...ends)];
-  const room = Math.max(step, 0.08 * (most - least));
+  const room = Math.max(step, 0.15 * (most - least));
   const from = Math.floor((least - room) / step) * step;
   // What cannot be below zero is not drawn there.
   return {

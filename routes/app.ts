@@ -16,6 +16,7 @@ import { limitBody, nativeRequest } from "./middleware/body_limit.ts";
 import { privateByDefault, strictHeaders } from "./middleware/headers.ts";
 import { createOperatorResources } from "./operator_resources.ts";
 import { createOpenApi } from "./openapi.ts";
+import { createMePage } from "./pages/me.tsx";
 import { createPages } from "./pages.tsx";
 import { createSessions } from "./sessions.ts";
 import { createSetup } from "./setup.tsx";
@@ -62,6 +63,7 @@ export function createApp(deps: AppDeps) {
     .route("/", createSignIn(deps))
     .route("/", createSetup(deps))
     .route("/", createInvitationPage(deps))
+    .route("/", createMePage(deps))
     .route("/", createPages(deps))
     .notFound((c) =>
       respondToVisitor(c, new GaitkeeperError("not_found", "Cannot find what was asked for"))

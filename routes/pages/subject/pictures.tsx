@@ -16,8 +16,9 @@ export function TypingPicture({ portrait }: { portrait: Portrait }) {
   return (
     <>
       <p class="hint">
-        A window is about 50 strokes, and gives one average a row. A hill shows where those averages
-        lie, the bar under it the middle half of them, the line their middle.
+        A window is about 50 strokes, and gives one average a row; neighbours share strokes. A hill
+        shows where those averages lie, the bar under it the middle half of them, the line their
+        middle.
       </p>
       {whole.length > 0 && (
         <p>

@@ -92,13 +92,13 @@ export function Versions({ known: { modality, versions }, path, self }: Versions
         ? <p class="empty">None yet: the first is kept when the profile is ready.</p>
         : (
           <div class="scroll" tabindex={0} role="region" aria-label={`${name} versions`}>
-            <table class="rows">
+            <table class="rows rows-stacked">
               <thead>
                 <tr>
                   <th scope="col">Version</th>
                   <th scope="col">Made</th>
                   <th scope="col">Why</th>
-                  <th scope="col" class="number">Windows</th>
+                  <th scope="col" class="versions-windows">Windows</th>
                   {mayChange && (
                     <th scope="col">
                       <span class="visually-hidden">Roll back</span>
@@ -110,7 +110,7 @@ export function Versions({ known: { modality, versions }, path, self }: Versions
                 {versions.map(({ number, atMs, reason, rolledBackTo, windows }, i) => (
                   <tr key={number}>
                     <th scope="row">
-                      {number}
+                      <span class="narrow-label">Version</span> {number}
                       {i === 0 && <span class="chip">latest</span>}
                     </th>
                     <td>
@@ -120,7 +120,10 @@ export function Versions({ known: { modality, versions }, path, self }: Versions
                       {REASON_WORDS[reason]}
                       {rolledBackTo === undefined ? "" : ` to version ${rolledBackTo}`}
                     </td>
-                    <td class="number">{windows}</td>
+                    <td class="versions-windows">
+                      {windows}
+                      <span class="narrow-label">windows learned</span>
+                    </td>
                     {mayChange && (
                       <td class="acts">
                         <Sure
