@@ -19,6 +19,7 @@ import { carriesOn, type SessionDeps, type SessionIdentity } from "./session_ter
 import type { Checkpoint } from "./store/checkpoint.ts";
 import {
   CHECKPOINT_LIFE_MS,
+  checkpointStamp,
   commitSession,
   loadSession,
   type StoredSession,
@@ -206,6 +207,15 @@ export class LiveSession {
     if (profiles.keyboard.profile) keyboard.profile = profiles.keyboard.profile;
     if (profiles.pointer.profile) pointer.profile = profiles.pointer.profile;
     return { acknowledged: this.#progress.acknowledge(), ...this.#actionChange() };
+  }
+
+  /**
+   * Whether the session was gone on with elsewhere, as a step-up does that is passed or failed: then
+   * what is held here is no more.
+   */
+  async isSuperseded(): Promise<boolean> {
+    const { tenant, session } = this.identity;
+    return await checkpointStamp(this.deps.kv, tenant, session) !== this.#stored.versionstamp;
   }
 
   /** What of the frame is a copy, to be weighed when it is applied; an exact one is not applied. */

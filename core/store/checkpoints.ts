@@ -135,6 +135,15 @@ export interface SessionCommit {
   readonly sessions: number;
 }
 
+/** The version of a session's checkpoint; `null` while there is none. */
+export async function checkpointStamp(
+  kv: Deno.Kv,
+  tenant: string,
+  session: string,
+): Promise<string | null> {
+  return (await kv.get(checkpointKey(tenant, session))).versionstamp;
+}
+
 /** What a commit left in the store. */
 export interface CommittedSession {
   readonly sketches: StoredSketches | undefined;

@@ -102,6 +102,13 @@ export class Connection implements Listener {
     this.peer.close(closeCode ?? CLOSE_INTERNAL, code);
   }
 
+  restart(): void {
+    this.#deaf = this.#broken = true;
+    if (this.#closed) return;
+    this.#closed = true;
+    this.peer.close(CLOSE_RESTARTING, "restarting");
+  }
+
   /** The server goes away: what arrived is committed and told, and the client finds a successor. */
   async end(): Promise<void> {
     this.#deaf = true;

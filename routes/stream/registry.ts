@@ -11,6 +11,8 @@ export interface Listener {
   tell(message: ServerMessage): void;
   /** The session cannot go on in this process. */
   fail(error: unknown): void;
+  /** The session has gone on elsewhere: the client is to come back to it as it is now. */
+  restart(): void;
 }
 
 type RegistryDeps = Pick<
@@ -22,6 +24,9 @@ type RegistryDeps = Pick<
 const COMMIT_EVERY_MS = 2000;
 /** Frames after which a commit is due even so: a client that is ahead waits for it. */
 const COMMIT_EVERY_FRAMES = 32;
+
+/** Between two looks at whether a step-up was passed: soon at first, then as somebody is away. */
+const LOOK = { leastMs: 1000, mostMs: 15_000, share: 0.05 };
 
 export class SessionRegistry implements LiveSubjects {
   readonly #held = new Map<string, HeldSession>();
@@ -72,6 +77,7 @@ export class HeldSession {
   #last: Promise<void>;
   #uncommittedFrames = 0;
   #commitPlanned = false;
+  #isLookingOut = false;
   #dropped = false;
   readonly #ended = new AbortController();
   #recorder: StayRecorder | undefined;
@@ -97,6 +103,7 @@ export class HeldSession {
       if (action !== "allow" || live.assurance) listener.tell({ type: "action", level, action });
       // What is asked of a session from its start has to be there to be answered.
       if (live.hasUncommitted) await this.#commit(live);
+      this.#lookOut(live);
     });
   }
 
@@ -172,6 +179,32 @@ export class HeldSession {
       for (const ack of acknowledged) listener.tell({ type: "ack", ...ack });
       if (action) listener.tell({ type: "action", ...action });
     }
+    this.#lookOut(live);
+  }
+
+  /**
+   * While something is asked of the session, its answer may be given to any process: whoever waits for
+   * it hears soon, and not at their next stroke.
+   */
+  #lookOut(live: LiveSession): void {
+    if (this.#isLookingOut || live.decision.action === "allow") return;
+    this.#isLookingOut = true;
+    const { nowMs, delay } = this.deps;
+    const sinceMs = nowMs();
+    const look = async () => {
+      while (!this.#dropped && live.decision.action !== "allow") {
+        const { leastMs, mostMs, share } = LOOK;
+        await delay(
+          Math.min(mostMs, leastMs + share * (nowMs() - sinceMs)),
+          this.#ended.signal,
+        );
+        await this.#run(async () => {
+          if (await fromStore(() => live.isSuperseded())) this.#restart();
+        });
+      }
+      this.#isLookingOut = false;
+    };
+    void look();
   }
 
   #planCommit(): void {
@@ -190,6 +223,12 @@ export class HeldSession {
     if (this.#dropped) return;
     this.#drop();
     for (const listener of this.listeners) listener.fail(error);
+  }
+
+  #restart(): void {
+    if (this.#dropped) return;
+    this.#drop();
+    for (const listener of this.listeners) listener.restart();
   }
 
   #drop(): void {
