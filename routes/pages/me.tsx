@@ -61,7 +61,8 @@ export function createMePage(deps: AppDeps) {
     if (!tenant) return closed(c);
     const knowledge = await readKnowledge(deps, tenant, visit.subject);
     const done = problem ? undefined : doneWords(c.req.query("done"));
-    const props = { visit, tenant, knowledge, nowMs: nowMs(), problem, done };
+    const recorded = deps.traces !== undefined;
+    const props = { visit, tenant, knowledge, nowMs: nowMs(), recorded, problem, done };
     const shown = { title: WORDS.title, site: tenant.name, children: <Home {...props} /> };
     return show(c, shown, status);
   };

@@ -12,11 +12,13 @@ export interface HomeProps {
   readonly tenant: Tenant;
   readonly knowledge: SubjectKnowledge;
   readonly nowMs: number;
+  /** The installation records sessions of who allows it. */
+  readonly recorded: boolean;
   readonly problem?: string | undefined;
   readonly done?: string | undefined;
 }
 
-export function Home({ visit, tenant, knowledge, nowMs, problem, done }: HomeProps) {
+export function Home({ visit, tenant, knowledge, nowMs, recorded, problem, done }: HomeProps) {
   const { consent, sessions } = knowledge;
   return (
     <>
@@ -26,7 +28,7 @@ export function Home({ visit, tenant, knowledge, nowMs, problem, done }: HomePro
       <p class="me-lead">{WORDS.lead(tenant.name)}</p>
       <Status consent={consent} nowMs={nowMs} />
       <Sureness modalities={knowledge.modalities} />
-      <Kept knowledge={knowledge} tenant={tenant} />
+      <Kept knowledge={knowledge} tenant={tenant} recorded={recorded} />
       <section class="panel">
         <h2>{WORDS.never.title}</h2>
         <ul class="me-list">{WORDS.never.items.map((item) => <li key={item}>{item}</li>)}</ul>
@@ -102,7 +104,9 @@ function Sureness({ modalities }: Pick<SubjectKnowledge, "modalities">) {
   );
 }
 
-function Kept({ knowledge, tenant }: Pick<HomeProps, "knowledge" | "tenant">) {
+function Kept(
+  { knowledge, tenant, recorded }: Pick<HomeProps, "knowledge" | "tenant" | "recorded">,
+) {
   const words = WORDS.kept;
   const { modalities, sessions, alerts, factors } = knowledge;
   const { retention } = tenant;
@@ -128,6 +132,18 @@ function Kept({ knowledge, tenant }: Pick<HomeProps, "knowledge" | "tenant">) {
         <dd>{words.alertsText(alerts.length, retention.alerts)}</dd>
         <dt>{words.factors}</dt>
         <dd>{words.factorsText(factors.length)}</dd>
+        <dt>{words.open}</dt>
+        <dd>{words.openText}</dd>
+        <dt>{words.marks}</dt>
+        <dd>{words.marksText}</dd>
+        {recorded && (
+          <>
+            <dt>{words.recordings}</dt>
+            <dd>{words.recordingsText}</dd>
+          </>
+        )}
+        <dt>{words.log}</dt>
+        <dd>{words.logText}</dd>
       </dl>
       <p class="hint">{words.idle(retention.idleProfiles)}</p>
     </section>

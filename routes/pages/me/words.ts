@@ -72,10 +72,21 @@ export const WORDS = {
       count
         ? `${counted(count, "passkey or app", "passkeys or apps")} by which you can prove it is you`
         : "no passkey or app is registered here",
+    open: "An open session",
+    openText:
+      "the rhythm of your last strokes and movements, for a day at most, so that it can go on",
+    marks: "Marks",
+    marksText:
+      "by which a recording of you would be noticed if somebody played it back; nobody can read them back",
+    log: "A log",
+    logText:
+      "of what was done with all this, and by whom; it knows you by a made-up name, and is kept when the rest is deleted",
+    recordings: "Recordings",
+    recordingsText: "only if you allowed them; they are part of the download",
     idle: (days: number) =>
-      `What was learned is deleted when you have not been there for ${
+      `What was learned is sealed with a key of your own, and deleted when you have not been there for ${
         counted(days, "day")
-      }. All of it is sealed with a key of your own, which is deleted with it.`,
+      }.`,
   },
   never: {
     title: "What is not kept",
@@ -103,7 +114,7 @@ export const WORDS = {
   withdraw: {
     title: "Withdraw your agreement",
     text:
-      "Nobody looks any more, at once. What was learned stays, unread, until you delete it below, or you agree again on the site.",
+      "Nobody looks any more, at once. What was learned stays, unread, until you delete it here, or you agree again on the site.",
     button: "Withdraw",
     sure: "Withdraw my agreement",
   },
@@ -115,7 +126,7 @@ export const WORDS = {
   erase: {
     title: "Delete everything",
     text:
-      "Your agreement, what was learned with the key that opens it, your sessions, alarms and proofs are deleted at once, and this page closes. The site is not told what was in it. It cannot be undone; you can agree again at any time, and it starts from nothing.",
+      "Your agreement, what was learned with the key that opens it, your sessions, alarms and proofs are deleted at once, and this page closes. It cannot be undone; you can agree again at any time, and it starts from nothing.",
     button: "Delete",
     word: "delete",
     label: "To go on, type the word delete",
