@@ -129,6 +129,8 @@ export function createFactors(deps: AppDeps) {
         requireOrigin(c, found.origin);
         const kind = "passkey" in body ? "passkey" : "totp";
         if (found.purpose !== kind) throw wrongChallenge();
+        // The page was shown the secret: a mistyped code gives nothing away, and costs no new one.
+        if (kind === "totp" && !await proven(deps, found, id, body)) throw refused();
         const { challenge } = await useChallenge(kv, id, nowMs());
         const proof = await proven(deps, challenge, id, body);
         if (!proof) throw refused();

@@ -1,6 +1,6 @@
 /**
- * Challenges: one question to one subject, to be answered once, within two minutes. Each answer counts
- * as a failure before it is looked at, so that tries at the same time count too.
+ * Challenges: one question to one subject, to be answered once and soon. Each answer counts as a failure
+ * before it is looked at, so that tries at the same time count too.
  */
 import { encodeBase64Url } from "@std/encoding/base64url";
 import { z } from "zod";
@@ -32,7 +32,13 @@ const Failures = z.object({
   expiresAtMs: z.number(),
 });
 
-export const CHALLENGE_LIFE_MS = 2 * 60_000;
+const MINUTE_MS = 60_000;
+/** Of an authenticator app the person has to find, or even get, the app first. */
+export const CHALLENGE_LIFE_MS: Readonly<Record<Challenge["purpose"], number>> = {
+  step_up: 2 * MINUTE_MS,
+  passkey: 2 * MINUTE_MS,
+  totp: 10 * MINUTE_MS,
+};
 const CHALLENGE_BYTES = 32;
 /** Failures from which on each costs a delay, which doubles. */
 export const FREE_FAILURES = 5;
@@ -50,9 +56,9 @@ export async function createChallenge(
 ): Promise<{ readonly id: string; readonly expiresAtMs: number }> {
   const id: string = encodeBase64Url(crypto.getRandomValues(new Uint8Array(CHALLENGE_BYTES)));
   const hash = await hashOfSecret(id);
-  const expiresAtMs = nowMs + CHALLENGE_LIFE_MS;
+  const expireIn = CHALLENGE_LIFE_MS[of.purpose];
+  const expiresAtMs = nowMs + expireIn;
   const challenge: Challenge = { version: 1, ...of, expiresAtMs };
-  const expireIn = CHALLENGE_LIFE_MS;
   await kv.atomic()
     .set(challengeKey(hash), challenge, { expireIn })
     .set(subjectChallengeKey(of.tenant, of.subject, hash), 1, { expireIn })
@@ -134,7 +140,7 @@ function valid(value: unknown, nowMs: number): Challenge {
   if (challenge && challenge.expiresAtMs > nowMs) return challenge;
   throw new GaitkeeperError(
     "challenge_invalid",
-    "Cannot take answer: its challenge must be new, unused and at most 2 minutes old",
+    "Cannot take answer: its challenge must be unused and at most 2 minutes old (10 to register an app)",
   );
 }
 

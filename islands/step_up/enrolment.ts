@@ -9,10 +9,18 @@ import {
   wordsOf,
 } from "./ceremony.ts";
 import { Refusal } from "./service.ts";
-import type { EnrolOptions, RegisteredFactor } from "./step_up.d.ts";
+import type { EnrolOptions, RegisteredFactor, StepUpTexts } from "./step_up.d.ts";
 import { codeView, endView, keyViews, passkeyView } from "./views.ts";
 
 const PATH = "/v1/factors";
+
+/** What is said of a refusal in other words than at a step-up. */
+const SPOKEN: Readonly<
+  Record<EnrolOptions["kind"], Readonly<Record<string, keyof StepUpTexts>>>
+> = {
+  totp: { proof_refused: "codeRefused", challenge_invalid: "newKey" },
+  passkey: { proof_refused: "passkeyRefused" },
+};
 
 interface Asked {
   readonly publicKey?: PublicKeyCredentialCreationOptionsJSON;
@@ -34,31 +42,31 @@ export async function registered(
   let challenge = await ask();
   let error: unknown;
   for (;;) {
-    const isWrong = error instanceof Refusal && error.code === "proof_refused";
-    const words = isWrong
-      ? kind === "totp" ? texts.newKey : texts.passkeyRefused
-      : error
-      ? wordsOf(texts, error)
-      : "";
+    const refusal = error instanceof Refusal ? error.code : "";
+    const isWrong = refusal === "proof_refused";
+    const words = SPOKEN[kind][refusal] ?? "";
+    const said = words ? texts[words] : error ? wordsOf(texts, error) : "";
     try {
       let proof;
       if (kind === "totp") {
         const { secret = "", uri = "" } = challenge;
         const above = keyViews(texts, { secret, uri }, qrOf(service.origin, uri));
         const view = codeView(dialog, { submit: texts.add, above, isWrong });
-        proof = { totp: (await dialog.answer(view, words)).code };
+        proof = { totp: (await dialog.answer(view, said)).code };
       } else {
-        await dialog.answer(passkeyView(texts.createPasskey), words);
+        await dialog.answer(passkeyView(texts.createPasskey), said);
         if (challenge.isStale()) challenge = await ask();
         proof = { passkey: await createPasskey(scene, challenge.publicKey!) };
       }
       dialog.work(texts.working);
       const named = name ? { name } : {};
       return await service.answer<RegisteredFactor>(PATH, challenge, { ...proof, ...named });
-    } catch (refusal) {
-      error = refusal;
-      // An answer uses its challenge up, and a key with it.
-      if (!(refusal instanceof NoPasskey)) challenge = await ask();
+    } catch (failure) {
+      error = failure;
+      // A mistyped code leaves the key as it is; any other answer uses its challenge up.
+      const isMistyped = kind === "totp" && failure instanceof Refusal &&
+        failure.code === "proof_refused";
+      if (!isMistyped && !(failure instanceof NoPasskey)) challenge = await ask();
     }
   }
 }

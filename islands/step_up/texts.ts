@@ -29,7 +29,7 @@ export const ENGLISH: StepUpTexts = {
   askingDevice: "Your browser asks you now…",
   codeMalformed: "Enter the six digits that the app shows.",
   codeRefused: "That code was wrong or already used. Enter the next one that the app shows.",
-  newKey: "That did not match, so this is a new key: scan it again, and enter its code.",
+  newKey: "That took too long, so this is a new key: scan it, and enter its code.",
   passkeyRefused: "That passkey was not accepted.",
   passkeyCancelled: "No passkey came. Try again when you are ready.",
   passkeyKnown: "This device has a passkey for this site already.",

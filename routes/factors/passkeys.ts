@@ -37,7 +37,7 @@ export function requestOptions({ challenge, rpId }: Ceremony, passkeys: readonly
     rpID: rpId,
     challenge: decodeBase64Url(challenge),
     userVerification: "required",
-    timeout: CHALLENGE_LIFE_MS,
+    timeout: CHALLENGE_LIFE_MS.passkey,
     allowCredentials: passkeys.map(({ credential, transports }) => {
       return { id: credential, transports: [...transports] as never };
     }),
@@ -60,7 +60,7 @@ export function creationOptions(
     userID: new TextEncoder().encode(handle),
     userName: site,
     challenge: decodeBase64Url(challenge),
-    timeout: CHALLENGE_LIFE_MS,
+    timeout: CHALLENGE_LIFE_MS.passkey,
     attestationType: "none",
     authenticatorSelection: { residentKey: "preferred", userVerification: "required" },
     excludeCredentials: passkeys.map(({ credential }) => ({ id: credential })),

@@ -2,6 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { DEFAULT_TENANT } from "../../core/store/keys.ts";
 import { getSession } from "../../core/store/sessions.ts";
 import { createClient } from "./api_client.ts";
+import { codeOf } from "./operators/seeded_operators.ts";
 import { SoftAuthenticator } from "./operators/soft_authenticator.ts";
 import { alarm, askStepUp, enrolTotp, type SitePage, STRONG, withSitePage } from "./site_page.ts";
 import { SITE } from "./test_service.ts";
@@ -243,6 +244,20 @@ Deno.test("a site that runs its own step-up reports it, and the log says so", as
     for (const wrong of [{ amr: ["two words"] }, { acr: 'quo"te s' }, { amr: "otp" }, { x: 1 }]) {
       assertEquals((await site("POST /v1/sessions/s/verified", wrong)).status, 400);
     }
+  });
+});
+
+Deno.test("a mistyped first code leaves the app's key good, and counts as no failed step-up", async () => {
+  await withSitePage(async (page) => {
+    const ticket = await page.ticket({ ...STRONG, session: "enrolling" });
+    const { challenge, secret } = (await page.post("/v1/factors", { ticket, kind: "totp" })).body;
+    const right = () => codeOf(secret, page.clock.nowMs);
+    const answer = (totp: string) => page.post(`/v1/factors/${challenge}`, { totp });
+    const wrong = right() === "000000" ? "111111" : "000000";
+    for (let i = 0; i < 6; i++) assertEquals((await answer(wrong)).body.code, "proof_refused");
+    page.clock.nowMs += 9 * MINUTE_MS;
+    assertEquals((await answer(right())).status, 201);
+    assertEquals((await answer(right())).body.code, "challenge_invalid");
   });
 });
 
