@@ -112,6 +112,7 @@ browserTest("the page can be used by everybody in every state (WCAG 2.2 AA)", as
     await page.getByRole("button", { name: WORDS.erase.sure }).click();
     await page.getByRole("alert").waitFor();
     await expectAccessible(page);
+    assertEquals(await page.getByLabel(WORDS.erase.label).isVisible(), true);
     await withdrawConsent(deps.audit, WHOM.tenant, WHOM.subject, TEST_ACTOR);
     await page.goto(`${origin}/me`);
     await expectAccessible(page);

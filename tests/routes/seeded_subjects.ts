@@ -2,7 +2,7 @@
 import { keystrokeVector } from "../../core/features/keystroke.ts";
 import { POINTER_FEATURES, pointerVector } from "../../core/features/pointer.ts";
 import type { ModelSet } from "../../core/models/model_set.ts";
-import { createProfile, learnFrom, type Profile } from "../../core/profile.ts";
+import { createProfile, learnFrom, type Profile, stageOf } from "../../core/profile.ts";
 import { giveConsent } from "../../core/store/consents.ts";
 import { putFactor } from "../../core/store/factors.ts";
 import {
@@ -85,7 +85,9 @@ async function putProfile({ kv }: SeedDeps, dataKey: DataKey, profile: Profile, 
     ["step_up", 2],
   ];
   let latest: VersionMark | undefined;
-  for (const [reason, daysAgo] of reasons) {
+  // The first version is that of a profile that became ready.
+  const isReady = stageOf(profile) === "ready";
+  for (const [reason, daysAgo] of isReady ? reasons : []) {
     const references = profile.references.slice(0, profile.references.length - daysAgo);
     const then = { ...profile, references, learned: references.length };
     const facts = { reason, atMs: nowMs - daysAgo * DAY_MS };

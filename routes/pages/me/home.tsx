@@ -39,7 +39,7 @@ export function Home({ visit, tenant, knowledge, nowMs, recorded, problem, done 
           ? <Sessions knowledge={knowledge} />
           : <p class="empty">{WORDS.sessions.none}</p>}
       </section>
-      <Acts consent={consent} nowMs={nowMs} />
+      <Acts consent={consent} nowMs={nowMs} problem={problem} />
       <footer class="me-foot">
         <p class="hint">
           {WORDS.openUntil} <Time ms={visit.expiresAtMs} show="clock" />.
@@ -100,6 +100,7 @@ function Sureness({ modalities }: Pick<SubjectKnowledge, "modalities">) {
           <p key={modality} class="me-sure">{stageWords(modality, stage, missing)}</p>
         ))
         : <p>{WORDS.sure.unknown}</p>}
+      <p class="hint">{WORDS.sure.wrong}</p>
     </section>
   );
 }
@@ -185,7 +186,11 @@ function Sessions({ knowledge: { sessions, alerts } }: Pick<HomeProps, "knowledg
   );
 }
 
-function Acts({ consent, nowMs }: Pick<SubjectKnowledge, "consent"> & { nowMs: number }) {
+function Acts(
+  { consent, nowMs, problem }:
+    & Pick<SubjectKnowledge, "consent">
+    & Pick<HomeProps, "nowMs" | "problem">,
+) {
   const { pause, withdraw, take, erase } = WORDS;
   const isOn = isStanding(consent);
   return (
@@ -242,7 +247,7 @@ function Acts({ consent, nowMs }: Pick<SubjectKnowledge, "consent"> & { nowMs: n
       <section class="panel">
         <h2>{erase.title}</h2>
         <p>{erase.text}</p>
-        <details class="sure">
+        <details class="sure" open={problem === erase.wrongWord}>
           <summary class="button button-danger">{erase.button}</summary>
           <form method="post" action="/me/erase" class="stacked">
             <Field name="word" label={erase.label} id="erase-word" maxLength={40} />
