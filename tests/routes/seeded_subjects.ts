@@ -130,6 +130,7 @@ async function seedActivity({ kv, nowMs }: SeedDeps, tenant: string, subject: st
       subject,
       startedAtMs: atMs - 25 * 60_000,
       expiresAtMs: nowMs() + 30 * DAY_MS,
+      device: i === 3 ? "touch" : "mouse",
       ...strange,
     });
     await kv.atomic()

@@ -4,6 +4,7 @@ import { PROFILE_SIZE } from "../../../core/profile.ts";
 import { DEFAULT_TENANT_SETTINGS, type Enrolment } from "../../../core/tenant.ts";
 import { Time } from "../../../islands/dashboard/time.tsx";
 import { missingWords, MODALITY_WORDS } from "../../../islands/dashboard/words.ts";
+import type { SessionRecord } from "../../../core/store/sessions.ts";
 import type { TemplateVersion } from "../../../core/store/versions.ts";
 import { Sure } from "../../operators/views.tsx";
 import type { Self } from "./rights.tsx";
@@ -14,9 +15,22 @@ const STAGE_WORDS = { cold: "Cold", learning: "Learning", ready: "Ready" } as co
 export interface StagesProps {
   readonly modalities: readonly ModalityKnowledge[];
   readonly enrolment: Enrolment;
+  readonly sessions: readonly SessionRecord[];
 }
 
-export function Stages({ modalities, enrolment }: StagesProps) {
+/** How many of the sessions came with which class of device, the most frequent first. */
+function devicesOf(sessions: readonly SessionRecord[]): string[] {
+  const counts = new Map<string, number>();
+  for (const { device } of sessions) {
+    if (device) counts.set(device, (counts.get(device) ?? 0) + 1);
+  }
+  return [...counts].sort(([, a], [, b]) => b - a).map(([device, count]) =>
+    `${device === "keyboard" ? "keyboard alone" : device} ${count}`
+  );
+}
+
+export function Stages({ modalities, enrolment, sessions }: StagesProps) {
+  const devices = devicesOf(sessions);
   return (
     <>
       <div class="stages">
@@ -25,6 +39,7 @@ export function Stages({ modalities, enrolment }: StagesProps) {
       <p class="hint">
         One profile a modality covers all devices of the subject: profiles are not kept apart by
         device class.
+        {devices.length > 0 && ` Sessions that are kept, by device class: ${devices.join(", ")}.`}
         {enrolment.sessions > DEFAULT_TENANT_SETTINGS.enrolment.sessions &&
           ` A profile is ready when it is spread over ${enrolment.sessions} sessions.`}
         {enrolment.strong && " Only sessions that began with a strong sign-in teach it."}

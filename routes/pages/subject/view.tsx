@@ -57,7 +57,7 @@ export function SubjectView({ knowledge, tenant, self, nowMs, problem, done }: S
           <section class="panel">
             <h2>What the profiles know</h2>
             {profiles
-              ? <Stages modalities={profiles} enrolment={tenant.enrolment} />
+              ? <Stages modalities={profiles} enrolment={tenant.enrolment} sessions={sessions} />
               : <ModelsMissing />}
           </section>
           {modalities && (

@@ -245,5 +245,6 @@ Deno.test("what is pictured of a modality is what its profile keeps, and of both
       2 * MODALITIES.length,
     );
     assert(page.includes("profiles are not kept apart by device class"));
+    assert(page.includes("by device class: mouse 3, touch 1."));
   });
 });

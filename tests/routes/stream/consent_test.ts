@@ -2,6 +2,7 @@ import { assertEquals } from "@std/assert";
 import { DEFAULT_TENANT } from "../../../core/store/keys.ts";
 import { getSession } from "../../../core/store/sessions.ts";
 import { withdrawConsent } from "../../../core/store/consents.ts";
+import { createSubjectLink, openSubjectLink } from "../../../core/store/subject_links.ts";
 import { pauseConsent } from "../../../core/store/pauses.ts";
 import { createTypist } from "../../../islands/try/generated_typist.ts";
 import { createApp } from "../../../routes/app.ts";
@@ -120,4 +121,34 @@ Deno.test("a pause in another process stops the session at its next commit, and 
   assertEquals([refused.status, (await refused.json()).code], [403, "paused"]);
   service.clock.nowMs = untilMs;
   assertEquals((await ask()).status, 201);
+});
+
+Deno.test("a pause on the subject's own page ends their streams before another frame is taken", async () => {
+  await using service = await startTestService();
+  const { deps: { audit }, port } = service;
+  const ada = await Probe.open(service, await service.mint());
+  const eve = await Probe.open(service, await service.mint({ subject: "eve", session: "t" }));
+  for (const frame of FRAMES.slice(0, 3)) ada.send(frame);
+  await settle(service, ada, 0);
+  ada.send(FRAMES[3]!);
+  await ada.reached();
+  const link = await createSubjectLink(
+    audit,
+    { tenant: DEFAULT_TENANT, subject: "ada" },
+    TEST_ACTOR,
+  );
+  const { secret } = await openSubjectLink(audit, link.secret);
+  const paused = await fetch(`http://127.0.0.1:${port}/me/pause`, {
+    method: "POST",
+    headers: { Cookie: `__Secure-gaitkeeper-me=${secret}`, Origin: "https://gaitkeeper.example" },
+    body: new URLSearchParams({ for: "day" }),
+    redirect: "manual",
+  });
+  await paused.body?.cancel();
+  assertEquals(paused.status, 303);
+  assertEquals(await ada.closed, { code: 4403, reason: "paused" });
+  assertEquals(await strokesOf(service), 15);
+  eve.send(FRAMES[0]!);
+  await eve.reached();
+  await eve.close();
 });
