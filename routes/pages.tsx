@@ -8,6 +8,7 @@ import { createLiveTicket } from "./live_ticket.ts";
 import { guardDashboard, type OperatorEnv } from "./middleware/credentials.ts";
 import { createOperators } from "./operators.tsx";
 import { createLivePage } from "./pages/live.tsx";
+import { createSessionPage } from "./pages/session.tsx";
 import { createQualityPage } from "./pages/quality.tsx";
 import { createSubjectPage } from "./pages/subject.tsx";
 import { createSubjectsPage } from "./pages/subjects.tsx";
@@ -38,6 +39,7 @@ export function createPages(deps: AppDeps) {
     .route("/", createLiveTicket(deps))
     .route("/", createLive(deps))
     .route("/", createLivePage(deps))
+    .route("/", createSessionPage(deps))
     .route("/", createQualityPage(deps))
     .route("/", createSubjectsPage(deps))
     .route("/", createSubjectPage(deps))

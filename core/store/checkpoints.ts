@@ -14,6 +14,7 @@ import {
   bellKey,
   checkpointKey,
   consentKey,
+  glanceKey,
   profileKey,
   seenKey,
   sessionKey,
@@ -23,6 +24,7 @@ import {
   unansweredKey,
 } from "./keys.ts";
 import { getProfile, sealProfile, type StoredProfile } from "./profiles.ts";
+import { GLANCE_LIFE_MS, glanceOf } from "./glances.ts";
 import { addNotice, createNotice } from "./notices.ts";
 import { getSeen } from "./seen.ts";
 import { getSketches, rebaseSketches, setSketches, type StoredSketches } from "./sketches.ts";
@@ -186,6 +188,7 @@ export async function commitSession(
       .set(sessionKey(tenant, session), record, {
         expireIn: record.expiresAtMs - record.updatedAtMs,
       })
+      .set(glanceKey(tenant, session), glanceOf(record), { expireIn: GLANCE_LIFE_MS })
       .set(bellKey(tenant), record.updatedAtMs);
     if (dataKey.versionstamp === null) atomic.set(dataKeyAt, dataKey.row);
     if (commit.versionstamp === null) {

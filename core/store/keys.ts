@@ -66,6 +66,10 @@ export const sessionsKey = (tenant: string) => tenantKey(tenant, "session");
 export const sessionKey = (tenant: string, session: string) =>
   tenantKey(tenant, "session", session);
 
+/** Prefix of a tenant's sessions at a glance, and one of them. */
+export const glancesKey = (tenant: string) => tenantKey(tenant, "glance");
+export const glanceKey = (tenant: string, session: string) => tenantKey(tenant, "glance", session);
+
 /** Prefix of a tenant's subjects, and one of them: all that is theirs lies below, or is named there. */
 export const subjectsKey = (tenant: string) => tenantKey(tenant, "subject");
 export const subjectKey = (tenant: string, subject: string, ...rest: string[]) =>
@@ -149,6 +153,10 @@ export const factorKey = (tenant: string, subject: string, factor: string) =>
 /** Prefix of all alerts of a tenant, oldest first: ids are ULIDs. */
 export const alertsKey = (tenant: string) => tenantKey(tenant, "alert");
 export const alertKey = (tenant: string, alert: string) => tenantKey(tenant, "alert", alert);
+
+/** What people made of an alert. */
+export const alertHandlingKey = (tenant: string, alert: string) =>
+  tenantKey(tenant, "handling", alert);
 
 /** Notices that wait to be told outside, oldest first: ids are ULIDs. */
 export const outboxKey = (tenant: string) => tenantKey(tenant, "outbox");

@@ -44,7 +44,7 @@ export const TurnRecord = z.object({ atMs: z.number(), kind: z.enum(TURNS) });
 export const LevelName = z.enum(["low", "elevated", "high", "critical", "unknown"]);
 export const ActionName = z.enum(["allow", "step_up", "block"]);
 
-const StatusRecord = z.object({
+export const StatusRecord = z.object({
   stage: z.enum(["cold", "learning", "ready"]),
   learned: z.number(),
   missing: z.object({ amount: z.number(), unit: z.enum(MISSING_UNITS) })
@@ -194,6 +194,16 @@ async function listNewest<Item>(
     });
   }
   return read === limit ? { items, cursor: entries.cursor } : { items };
+}
+
+/** What is to be seen of a stored alert; `undefined` where its time is over. */
+export function visibleAlert(
+  value: unknown,
+  nowMs: number,
+  keptDays: number,
+): AlertRecord | undefined {
+  const alert = AlertRecord.parse(value);
+  return endOf(alert, keptDays) > nowMs ? alert : undefined;
 }
 
 async function retentionOf(kv: Deno.Kv, tenant: string): Promise<Retention> {

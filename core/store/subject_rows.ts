@@ -3,9 +3,11 @@
  * whatever lies below the subject or is named there is among it.
  */
 import {
+  alertHandlingKey,
   alertKey,
   challengeKey,
   checkpointKey,
+  glanceKey,
   outboxKey,
   seenKey,
   sessionKey,
@@ -31,9 +33,13 @@ export interface SubjectRow {
 const NAMED: Readonly<Record<string, (tenant: string, id: string) => readonly Named[]>> = {
   session: (tenant, id) => [
     { kind: "session", key: sessionKey(tenant, id) },
+    { kind: "glance", key: glanceKey(tenant, id) },
     { kind: "checkpoint", key: checkpointKey(tenant, id) },
   ],
-  alert: (tenant, id) => [{ kind: "alert", key: alertKey(tenant, id) }],
+  alert: (tenant, id) => [
+    { kind: "alert", key: alertKey(tenant, id) },
+    { kind: "handling", key: alertHandlingKey(tenant, id) },
+  ],
   ticket: (_, hash) => [{ kind: "ticket", key: ticketKey(hash) }],
   challenge: (_, hash) => [{ kind: "challenge", key: challengeKey(hash) }],
   link: (_, hash) => [{ kind: "link", key: subjectLinkKey(hash) }],

@@ -4,9 +4,11 @@
  */
 import type { Retention, Tenant } from "../tenant.ts";
 import {
+  alertHandlingKey,
   alertKey,
   alertsKey,
   checkpointKey,
+  glanceKey,
   sessionKey,
   sessionsKey,
   subjectAlertKey,
@@ -35,6 +37,7 @@ export async function sweepTenant(
     await kv.atomic()
       .delete(sessionKey(tenant, record.session))
       .delete(checkpointKey(tenant, record.session))
+      .delete(glanceKey(tenant, record.session))
       .delete(subjectSessionKey(tenant, record.subject, record.session))
       .commit();
     swept.sessions++;
@@ -44,6 +47,7 @@ export async function sweepTenant(
     if (endOf(record, retention.alerts) > nowMs) continue;
     await kv.atomic()
       .delete(alertKey(tenant, record.id))
+      .delete(alertHandlingKey(tenant, record.id))
       .delete(subjectAlertKey(tenant, record.subject, record.id))
       .commit();
     swept.alerts++;

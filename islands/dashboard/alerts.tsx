@@ -9,10 +9,9 @@ const SHOWN = 6;
 export interface AlertsProps {
   readonly alerts: readonly AlertView[];
   readonly nowMs: number;
-  readonly onWatch: (session: string) => void;
 }
 
-export function Alerts({ alerts, nowMs, onWatch }: AlertsProps) {
+export function Alerts({ alerts, nowMs }: AlertsProps) {
   if (alerts.length === 0) {
     return (
       <p class="empty">
@@ -33,9 +32,7 @@ export function Alerts({ alerts, nowMs, onWatch }: AlertsProps) {
               </time>
             </p>
             <p class="alert-subject">
-              <WatchLink session={alert.session} onWatch={onWatch}>
-                {shortId(alert.subject)}
-              </WatchLink>{" "}
+              <a href={sessionHref(alert.session)}>{shortId(alert.subject)}</a>{" "}
               {ACTION_WORDS[alert.action]}
             </p>
             {alert.reasons.length > 0 && (
@@ -48,32 +45,14 @@ export function Alerts({ alerts, nowMs, onWatch }: AlertsProps) {
           </li>
         ))}
       </ol>
-      {alerts.length > SHOWN && (
-        <p class="more">{alerts.length - SHOWN} earlier alerts are not shown.</p>
-      )}
+      <p class="more">
+        <a href="/alerts">All alerts</a>
+      </p>
     </>
   );
 }
 
-export interface WatchLinkProps {
-  readonly session: string;
-  readonly onWatch: (session: string) => void;
-  readonly children: preact.ComponentChildren;
-}
-
-/** To a session's detail: a plain link without script, in place with it. */
-export function WatchLink({ session, onWatch, children }: WatchLinkProps) {
-  return (
-    <a
-      class="watch"
-      href={`/?session=${encodeURIComponent(session)}`}
-      onClick={(event) => {
-        if (event.metaKey || event.ctrlKey || event.shiftKey) return;
-        event.preventDefault();
-        onWatch(session);
-      }}
-    >
-      {children}
-    </a>
-  );
+/** To the page of a session. */
+export function sessionHref(session: string): string {
+  return `/sessions/${encodeURIComponent(session)}`;
 }

@@ -1,7 +1,7 @@
 /** Whether this page is captured, said and switched plainly, and something to type and move on. */
-import type { Signal } from "@preact/signals";
 import { useState } from "preact/hooks";
 import type { CollectorState } from "../collector/collector.d.ts";
+import { ConnectionPill, type ConnectionProps } from "./connection.tsx";
 
 const STATE_WORDS: Readonly<Record<CollectorState | "off", string>> = {
   off: "Capture is off.",
@@ -79,28 +79,10 @@ export function PointerSurface() {
   );
 }
 
-export interface ConnectionPillProps {
-  readonly connection: Signal<"connecting" | "live" | "reconnecting" | "offline">;
-}
-
-const CONNECTION_WORDS = {
-  connecting: "Connecting",
-  live: "Live",
-  reconnecting: "Reconnecting",
-  offline: "Offline",
-} as const;
-
-export function ConnectionPill({ connection }: ConnectionPillProps) {
-  return (
-    <p class={`pill pill-${connection.value}`} role="status">
-      <span class="pill-dot" aria-hidden="true"></span>
-      {CONNECTION_WORDS[connection.value]}
-    </p>
-  );
-}
+export { ConnectionPill };
 
 /** What is shown while the feed is away is old: it says so. */
-export function StaleNotice({ connection }: ConnectionPillProps) {
+export function StaleNotice({ connection }: ConnectionProps) {
   if (connection.value === "offline") {
     return (
       <p class="notice">

@@ -1,138 +1,122 @@
-/** The live page: the risk of this very page, or of the session looked at, beside all others. */
-import { useSignal } from "@preact/signals";
+/** The live page: the sessions of now, the most urgent first, beside the newest alerts. */
 import { useEffect, useMemo } from "preact/hooks";
 import { Alerts } from "./alerts.tsx";
 import { Announcer } from "./announcer.tsx";
-import { CaptureSwitch, ConnectionPill, PointerSurface, StaleNotice } from "./capture_panel.tsx";
+import { ConnectionPill, OutdatedNotice } from "./connection.tsx";
 import { followFeed } from "./feed.ts";
-import { Gauge } from "./gauge.tsx";
+import { FirstSession } from "./first_session.tsx";
 import { type LiveProps, LiveState } from "./live_state.ts";
-import { OwnSession } from "./own_session.ts";
-import { ProfileStatus } from "./profile_status.tsx";
-import { Reasons } from "./reasons.tsx";
-import { SessionTable } from "./session_table.tsx";
-import { Timeline } from "./timeline.tsx";
-import { shortId } from "./words.ts";
+import { LEVELS, NO_FILTER, queryOf, type SessionFilter } from "./ranking.ts";
+import { SessionFilterForm } from "./session_filter.tsx";
+import { SessionList } from "./session_list.tsx";
+import { LEVEL_WORDS } from "./words.ts";
 
 export function LivePage(props: LiveProps) {
   const state = useMemo(() => new LiveState(props), []);
-  const own = useMemo(() => new OwnSession(), []);
-  /** The person chose another session than this page's. */
-  const chosen = useSignal(props.watched !== undefined);
+  useEffect(() => followFeed(state), []);
 
-  useEffect(() => {
-    own.capture();
-    const unfollow = followFeed(state);
-    const unown = own.session.subscribe((session) => {
-      if (session !== undefined && !chosen.peek()) state.watch(session);
-    });
-    const goBack = () => look(new URLSearchParams(location.search).get("session") ?? undefined);
-    addEventListener("popstate", goBack);
-    return () => {
-      removeEventListener("popstate", goBack);
-      unown();
-      unfollow();
-      own.stop();
-    };
-  }, []);
-
-  const look = (session: string | undefined) => {
-    const other = session !== undefined && session !== own.session.peek();
-    chosen.value = other;
-    state.watch(other ? session : own.session.peek());
+  const narrow = (filter: SessionFilter) => {
+    state.filter.value = filter;
+    // The address can be kept and sent; going back leaves the page, not a letter of the search.
+    history.replaceState(null, "", `/${queryOf(filter)}`);
   };
-  const watch = (session: string | undefined) => {
-    look(session);
-    const query = chosen.value ? `?session=${encodeURIComponent(session!)}` : "";
-    history.pushState(null, "", `/${query}`);
-  };
-
-  const detail = state.detail.value;
-  const alerts = state.alerts.value;
-  const ownAlerts = alerts.filter(({ session }) => session === state.watched.value);
+  const rows = state.ranked.value;
+  const isHeard = state.connection.value !== "connecting";
+  // Until the feed has brought them all, what the server counted.
+  const within = isHeard ? rows.length : props.withinCount ?? rows.length;
+  const count = state.sessionCount.value;
   return (
     <div class="live">
-      <div class="live-status">
-        <ConnectionPill connection={state.connection} />
-        <StaleNotice connection={state.connection} />
-      </div>
-      <div class="column">
-        <section class="panel live-own" aria-labelledby="own-heading">
-          <header class="panel-head">
-            <h1 id="own-heading">
-              {chosen.value
-                ? `Session of ${shortId(detail?.subject ?? "…")}`
-                : "This page, right now"}
-            </h1>
-            {chosen.value && (
-              <a
-                href="/"
-                onClick={(event) => {
-                  event.preventDefault();
-                  watch(undefined);
-                }}
-              >
-                Back to this page
-              </a>
-            )}
-          </header>
-          <div class="live-score">
-            <Gauge detail={detail} bands={state.bands} />
-            <div class="live-profile">
-              <h2>Profile</h2>
-              <ProfileStatus detail={detail} goals={state.goals} />
-              {!chosen.value && (
-                <CaptureSwitch
-                  state={own.state.value}
-                  onSwitch={(on) => on ? own.capture() : own.rest()}
+      <header class="live-head">
+        <h1>Sessions now</h1>
+        <div class="live-status">
+          <ConnectionPill connection={state.connection} />
+          <OutdatedNotice connection={state.connection} />
+        </div>
+      </header>
+      {count === 0 ? <FirstSession /> : (
+        <section class="panel live-sessions" aria-label="Sessions">
+          <SessionFilterForm filter={state.filter.value} onChange={narrow} />
+          {within === 0
+            ? <NoneWithin filter={state.filter.value} count={count} onChange={narrow} />
+            : (
+              <>
+                {isHeard && <Summary state={state} within={within} count={count} />}
+                <SessionList
+                  rows={rows}
+                  known={state.sessions.value}
+                  nowMs={state.nowMs.value}
+                  bands={state.bands}
                 />
-              )}
-            </div>
-          </div>
-          <h2>Risk over time</h2>
-          <Timeline detail={detail} bands={state.bands} alerts={ownAlerts} />
+                {within > rows.length && (
+                  <p class="more">
+                    The {rows.length} most urgent of {numberWords(within)} sessions.
+                  </p>
+                )}
+              </>
+            )}
         </section>
-        {!chosen.value && (
-          <section class="panel live-input" aria-labelledby="input-heading">
-            <h2 id="input-heading">Type and move here</h2>
-            <div class="live-fields">
-              <label>
-                <span class="visually-hidden">Anything you like to type</span>
-                <textarea
-                  id="typing"
-                  rows={5}
-                  spellcheck={false}
-                  placeholder="Type anything: a few sentences in your own words. The text stays in this box."
-                >
-                </textarea>
-              </label>
-              <PointerSurface />
-            </div>
-          </section>
-        )}
-        <section class="panel live-reasons" aria-labelledby="reasons-heading">
-          <h2 id="reasons-heading">Why</h2>
-          <Reasons detail={detail} />
-        </section>
-      </div>
-      <div class="column">
-        <section class="panel live-alerts" aria-labelledby="alerts-heading">
-          <h2 id="alerts-heading">Alerts</h2>
-          <Alerts alerts={alerts} nowMs={state.nowMs.value} onWatch={watch} />
-          <Announcer state={state} />
-        </section>
-        <section class="panel live-sessions" aria-labelledby="sessions-heading">
-          <h2 id="sessions-heading">Sessions</h2>
-          <SessionTable
-            rows={state.ranked.value}
-            count={state.sessionCount.value}
-            nowMs={state.nowMs.value}
-            own={own.session.value}
-            watched={state.watched.value}
-            onWatch={watch}
-          />
-        </section>
-      </div>
+      )}
+      <section class="panel live-alerts" aria-labelledby="alerts-heading">
+        <h2 id="alerts-heading">Newest alerts</h2>
+        <Alerts alerts={state.alerts.value} nowMs={state.nowMs.value} />
+        <Announcer state={state} />
+      </section>
     </div>
   );
+}
+
+/** How many of each level are active, and how many the filter leaves out. */
+function Summary({ state, within, count }: { state: LiveState; within: number; count: number }) {
+  const active = state.active.value;
+  const levels = LEVELS.map((level) => ({
+    level,
+    of: active.filter((row) => row.level === level).length,
+  })).filter(({ of }) => of > 0);
+  const rest = count - within;
+  return (
+    <p class="live-summary">
+      <strong>{numberWords(active.length)} active</strong>
+      {levels.map(({ level, of }) => (
+        <span key={level} class={`level-${level}`}>
+          {numberWords(of)} {LEVEL_WORDS[level].toLowerCase()}
+        </span>
+      ))}
+      {rest > 0 && <span>{numberWords(rest)} of the last day not shown</span>}
+    </p>
+  );
+}
+
+interface NoneWithinProps {
+  readonly filter: SessionFilter;
+  readonly count: number;
+  readonly onChange: (filter: SessionFilter) => void;
+}
+
+function NoneWithin({ filter, count, onChange }: NoneWithinProps) {
+  const isNarrowed = queryOf({ ...filter, ended: false }) !== "";
+  const wider = isNarrowed ? NO_FILTER : { ...filter, ended: true };
+  return (
+    <div class="live-none">
+      <p>
+        {isNarrowed ? "No session is like that right now." : "Nobody is active right now."}
+      </p>
+      <p>
+        <a
+          class="button"
+          href={`/${queryOf(wider)}`}
+          onClick={(event) => {
+            event.preventDefault();
+            onChange(wider);
+          }}
+        >
+          {isNarrowed ? "Clear the filter" : `Show ${numberWords(count)} of the last day`}
+        </a>
+      </p>
+    </div>
+  );
+}
+
+function numberWords(count: number): string {
+  return count.toLocaleString("en");
 }

@@ -1,5 +1,5 @@
 /** What a live page knows: filled by the server's first rendering, then kept up by the feed. */
-import { computed, type Signal, signal } from "@preact/signals";
+import { batch, computed, type Signal, signal } from "@preact/signals";
 import type {
   AlertView,
   FeedMessage,
@@ -7,6 +7,7 @@ import type {
   SessionDetail,
   SessionRow,
 } from "../../routes/live/feed.ts";
+import { filterOf, isActive, isWithin, rankSessions, type SessionFilter } from "./ranking.ts";
 
 /** Risks from `from` up to `to` are of this level. */
 export interface LevelBand {
@@ -31,7 +32,11 @@ export interface LiveProps {
   readonly sessions: readonly SessionRow[];
   readonly sessionCount: number;
   readonly alerts: readonly AlertView[];
-  /** The session that the address asks for. */
+  /** How many the address lets through. */
+  readonly withinCount?: number;
+  /** What the address narrows the list to. */
+  readonly query?: string;
+  /** The session that is looked at. */
   readonly watched?: string;
   readonly detail?: SessionDetail;
 }
@@ -42,8 +47,6 @@ export interface LiveProps {
  */
 export type Connection = "connecting" | "live" | "reconnecting" | "offline";
 
-/** Rows of the table; a thousand would cost more than they tell. */
-const ROWS_SHOWN = 30;
 const ALERTS_KEPT = 50;
 
 export class LiveState {
@@ -60,6 +63,7 @@ export class LiveState {
   /** The session looked at; `undefined` while there is none yet. */
   readonly watched: Signal<string | undefined>;
   readonly detail: Signal<SessionDetail | undefined>;
+  readonly filter: Signal<SessionFilter>;
   /** Alerts raised while this page was open, for those who hear the page. */
   readonly news: Signal<readonly AlertView[]> = signal([]);
 
@@ -75,10 +79,19 @@ export class LiveState {
     this.alerts = signal(props.alerts);
     this.watched = signal(props.watched);
     this.detail = signal(props.detail);
+    this.filter = signal(filterOf(new URLSearchParams(props.query)));
   }
 
-  /** Riskiest first. */
-  readonly ranked = computed(() => rankSessions([...this.sessions.value.values()], ROWS_SHOWN));
+  /** What the filter lets through, the most urgent first. */
+  readonly ranked = computed(() => {
+    const [nowMs, filter] = [this.nowMs.value, this.filter.value];
+    const rows = [...this.sessions.value.values()].filter((row) => isWithin(row, filter, nowMs));
+    return rankSessions(rows, nowMs);
+  });
+  readonly active = computed(() => {
+    const nowMs = this.nowMs.value;
+    return [...this.sessions.value.values()].filter((row) => isActive(row, nowMs));
+  });
 
   /** Looks at another session; what was known of the one before is gone from sight. */
   watch(session: string | undefined): void {
@@ -87,12 +100,18 @@ export class LiveState {
     this.detail.value = undefined;
   }
 
+  /** All that a message brings, at once. */
   apply(message: FeedMessage, { replace }: { readonly replace: boolean }): void {
+    batch(() => this.#take(message, replace));
+  }
+
+  #take(message: FeedMessage, replace: boolean): void {
     this.nowMs.value = message.nowMs;
     const sessions = new Map(replace ? [] : this.sessions.value);
     for (const row of message.sessions) sessions.set(row.session, row);
+    for (const session of message.gone ?? []) sessions.delete(session);
     this.sessions.value = sessions;
-    this.sessionCount.value = sessions.size;
+    this.sessionCount.value = message.total ?? sessions.size;
     const seen = new Map(this.alerts.value.map(({ id, level }) => [id, level]));
     this.news.value = message.alerts.filter(({ id, level, atMs }) =>
       atMs > this.#openedMs && seen.get(id) !== level
@@ -104,25 +123,4 @@ export class LiveState {
     const { detail } = message;
     if (detail && detail.session === this.watched.value) this.detail.value = detail;
   }
-}
-
-/** The riskiest sessions; among equals the latest, then by id, so that the order is stable. */
-export function rankSessions(sessions: readonly SessionRow[], limit: number): SessionRow[] {
-  return sessions.toSorted((a, b) =>
-    severity(b) - severity(a) || b.risk - a.risk || b.updatedAtMs - a.updatedAtMs ||
-    (a.session < b.session ? -1 : 1)
-  ).slice(0, limit);
-}
-
-/** Unknown stands with high: it asks for a step-up as well. */
-const SEVERITY: Readonly<Record<LevelName, number>> = {
-  low: 0,
-  elevated: 1,
-  high: 2,
-  unknown: 2,
-  critical: 3,
-};
-
-function severity({ level }: SessionRow): number {
-  return SEVERITY[level];
 }

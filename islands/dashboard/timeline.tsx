@@ -1,26 +1,31 @@
 /** Risk over time with the bands of the levels: drawn by uPlot, or as a plain line without script. */
 import { useEffect, useRef, useState } from "preact/hooks";
 import type uPlot from "uplot";
-import type { AlertView, SessionDetail } from "../../routes/live/feed.ts";
+import type { AlertView, SessionDetail, Turn } from "../../routes/live/feed.ts";
 import type { LevelBand } from "./live_state.ts";
+import { fillBand, keepPlot, placeOf, plotStyle } from "./plot.ts";
 
 export interface TimelineProps {
   readonly detail: SessionDetail | undefined;
   readonly bands: readonly LevelBand[];
   /** Of this session; marked where they were raised. */
   readonly alerts: readonly AlertView[];
+  /** What was asked of the person; marked where it was. */
+  readonly turns?: readonly Turn[];
+  /** Plots of one key show the moment pointed at together. */
+  readonly syncKey?: string;
 }
 
 const HEIGHT_PX = 190;
 /** A line needs some time to be seen as one. */
 const SHORTEST_SPAN_S = 30;
 
-export function Timeline({ detail, bands, alerts }: TimelineProps) {
+export function Timeline({ detail, bands, alerts, turns = [], syncKey }: TimelineProps) {
   const host = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | undefined>(undefined);
-  const latest = useRef({ detail, alerts });
+  const latest = useRef({ detail, alerts, turns });
   const [drawn, setDrawn] = useState(false);
-  latest.current = { detail, alerts };
+  latest.current = { detail, alerts, turns };
   const hasHistory = (detail?.history.length ?? 0) > 0;
 
   useEffect(() => {
@@ -29,7 +34,7 @@ export function Timeline({ detail, bands, alerts }: TimelineProps) {
     const ended = new AbortController();
     void keepPlot(box, ended.signal, (Plot) => {
       plot.current?.destroy();
-      plot.current = createPlot(Plot, box, bands, () => latest.current);
+      plot.current = createPlot(Plot, { host: box, bands, syncKey }, () => latest.current);
       setDrawn(true);
     }, () => plot.current?.setSize({ width: box.clientWidth, height: HEIGHT_PX }));
     return () => {
@@ -40,7 +45,7 @@ export function Timeline({ detail, bands, alerts }: TimelineProps) {
     };
   }, [hasHistory, bands]);
 
-  useEffect(() => plot.current?.setData(seriesOf(detail)), [detail, alerts]);
+  useEffect(() => plot.current?.setData(seriesOf(detail)), [detail, alerts, turns]);
 
   if (!detail || !hasHistory) {
     return (
@@ -95,36 +100,20 @@ function seriesOf(detail: SessionDetail | undefined): [number[], number[]] {
   return [history.map(([atMs]) => atMs / 1000), history.map(([, risk]) => risk)];
 }
 
-/**
- * Draws once uPlot is there, and again when the colour scheme changes. Where uPlot fails to load (it
- * does under a system language that `Intl` does not know) the plain line stays.
- */
-async function keepPlot(
-  box: HTMLElement,
-  signal: AbortSignal,
-  draw: (Plot: typeof uPlot) => void,
-  resize: () => void,
-): Promise<void> {
-  const loaded = await import("uplot").catch(() => undefined);
-  if (!loaded || signal.aborted) return;
-  draw(loaded.default);
-  const resizing = new ResizeObserver(resize);
-  resizing.observe(box);
-  signal.addEventListener("abort", () => resizing.disconnect());
-  const dark = matchMedia("(prefers-color-scheme: dark)");
-  dark.addEventListener("change", () => draw(loaded.default), { signal });
-}
-
 function createPlot(
   Plot: typeof uPlot,
-  host: HTMLElement,
-  bands: readonly LevelBand[],
-  latest: () => { detail: SessionDetail | undefined; alerts: readonly AlertView[] },
+  { host, bands, syncKey }: {
+    readonly host: HTMLElement;
+    readonly bands: readonly LevelBand[];
+    readonly syncKey: string | undefined;
+  },
+  latest: () => {
+    readonly detail: SessionDetail | undefined;
+    readonly alerts: readonly AlertView[];
+    readonly turns: readonly Turn[];
+  },
 ): uPlot {
-  const style = getComputedStyle(host);
-  const colour = (name: string) => style.getPropertyValue(name).trim();
-  const font = `11px ${style.fontFamily}`;
-  const axis = { stroke: colour("--ink-muted"), font, ticks: { show: false } };
+  const { colour, axis, timeAxis } = plotStyle(host);
   const thresholds = [0, ...bands.map(({ to }) => to)];
   return new Plot(
     {
@@ -132,7 +121,12 @@ function createPlot(
       height: HEIGHT_PX,
       padding: [8, 26, 0, 0],
       legend: { show: false },
-      cursor: { points: { size: 7 }, drag: { x: false, y: false }, y: false },
+      cursor: {
+        points: { size: 7 },
+        drag: { x: false, y: false },
+        y: false,
+        ...syncKey === undefined ? {} : { sync: { key: syncKey } },
+      },
       scales: {
         x: {
           range: (_, from, to) => [Math.min(from, to - SHORTEST_SPAN_S), to],
@@ -140,7 +134,7 @@ function createPlot(
         y: { range: [0, 100] },
       },
       axes: [
-        { ...axis, grid: { show: false }, size: 26, values: (_, times) => times.map(clockWords) },
+        timeAxis,
         {
           ...axis,
           splits: () => thresholds,
@@ -155,7 +149,10 @@ function createPlot(
       }],
       hooks: {
         drawClear: [(plot) => drawBands(plot, bands, colour)],
-        draw: [(plot) => drawAlerts(plot, latest().alerts, colour)],
+        draw: [(plot) => {
+          drawTurns(plot, latest().turns, colour);
+          drawAlerts(plot, latest().alerts, colour);
+        }],
       },
     },
     seriesOf(latest().detail),
@@ -164,21 +161,16 @@ function createPlot(
 }
 
 function drawBands(plot: uPlot, bands: readonly LevelBand[], colour: (name: string) => string) {
-  const { ctx, bbox } = plot;
-  for (const { level, from, to } of bands) {
-    const top = plot.valToPos(to, "y", true);
-    ctx.fillStyle = colour(`--band-${level}`);
-    ctx.fillRect(bbox.left, top, bbox.width, plot.valToPos(from, "y", true) - top);
-  }
+  for (const { level, from, to } of bands) fillBand(plot, from, to, colour(`--band-${level}`));
 }
 
-/** A small triangle on the time axis where an alert was raised. */
+/** A small triangle on top where an alert was raised. */
 function drawAlerts(plot: uPlot, alerts: readonly AlertView[], colour: (name: string) => string) {
   const { ctx, bbox } = plot;
   const size = 6 * devicePixelRatio;
   for (const { atMs, level } of alerts) {
-    const x = plot.valToPos(atMs / 1000, "x", true);
-    if (x < bbox.left || x > bbox.left + bbox.width) continue;
+    const x = placeOf(plot, atMs);
+    if (x === undefined) continue;
     ctx.fillStyle = colour(`--level-${level}`);
     ctx.beginPath();
     ctx.moveTo(x - size, bbox.top);
@@ -188,12 +180,47 @@ function drawAlerts(plot: uPlot, alerts: readonly AlertView[], colour: (name: st
   }
 }
 
-const CLOCK = new Intl.DateTimeFormat("en-GB", {
-  hour: "2-digit",
-  minute: "2-digit",
-  second: "2-digit",
-});
-
-function clockWords(seconds: number): string {
-  return CLOCK.format(1000 * seconds);
+/** A line through the plot where something was asked, and at its foot how it ended: ?, a tick, a cross. */
+function drawTurns(plot: uPlot, turns: readonly Turn[], colour: (name: string) => string) {
+  const { ctx, bbox } = plot;
+  const px = devicePixelRatio;
+  for (const { atMs, kind } of turns) {
+    const x = placeOf(plot, atMs);
+    if (x === undefined) continue;
+    const [ink, y] = [colour(TURN_COLOURS[kind]), bbox.top + bbox.height - 9 * px];
+    ctx.save();
+    ctx.strokeStyle = ink;
+    ctx.lineWidth = px;
+    ctx.setLineDash([3 * px, 3 * px]);
+    ctx.beginPath();
+    ctx.moveTo(x, bbox.top);
+    ctx.lineTo(x, y - 7 * px);
+    ctx.stroke();
+    ctx.setLineDash([]);
+    ctx.fillStyle = colour("--surface");
+    ctx.beginPath();
+    ctx.arc(x, y, 7 * px, 0, 2 * Math.PI);
+    ctx.fill();
+    ctx.stroke();
+    ctx.fillStyle = ink;
+    ctx.font = `bold ${10 * px}px sans-serif`;
+    ctx.textAlign = "center";
+    ctx.textBaseline = "middle";
+    ctx.fillText(TURN_SIGNS[kind], x, y + 0.5 * px);
+    ctx.restore();
+  }
 }
+
+/** As the legend beside the plot names them. */
+export const TURN_SIGNS: Readonly<Record<Turn["kind"], string>> = {
+  asked: "?",
+  blocked: "–",
+  passed: "✓",
+  failed: "✕",
+};
+const TURN_COLOURS: Readonly<Record<Turn["kind"], string>> = {
+  asked: "--accent",
+  blocked: "--level-critical",
+  passed: "--level-low",
+  failed: "--level-critical",
+};

@@ -1,5 +1,12 @@
 /** How levels, times, odds and ids are said to a person. */
-import type { ActionName, LevelName, ModalityView, ReasonView } from "../../routes/live/feed.ts";
+import type {
+  ActionName,
+  DeviceName,
+  LevelName,
+  ModalityView,
+  ReasonView,
+  StageName,
+} from "../../routes/live/feed.ts";
 
 export const LEVEL_WORDS: Readonly<Record<LevelName, string>> = {
   low: "Low",
@@ -20,6 +27,20 @@ export const MODALITY_WORDS = { keyboard: "Keyboard", pointer: "Pointer" } as co
 export const SOURCE_WORDS: Readonly<Record<ReasonView["source"], string>> = {
   ...MODALITY_WORDS,
   automation: "Automation",
+};
+
+export const DEVICE_WORDS: Readonly<Record<DeviceName | "unknown", string>> = {
+  mouse: "Keyboard and mouse",
+  touch: "Touch",
+  pen: "Pen",
+  keyboard: "Keyboard, no pointer",
+  unknown: "Device unknown",
+};
+
+export const STAGE_WORDS: Readonly<Record<StageName, string>> = {
+  cold: "Nothing learned yet",
+  learning: "Learning",
+  ready: "Ready",
 };
 
 const SINGULAR: Readonly<Record<NonNullable<ModalityView["missing"]>["unit"], string>> = {

@@ -3,7 +3,12 @@
  * of the one that is looked at, and alerts. Times are ms since the epoch by the server's clock.
  */
 import { z } from "zod";
+import { TURNS } from "../../core/belief.ts";
+import { FEATURE_UNITS } from "../../core/features/vector.ts";
+import { DEVICE_CLASSES } from "../../core/input_tally.ts";
 import { MISSING_UNITS } from "../../core/profile.ts";
+import { Assurance } from "../../core/assurance.ts";
+import type { SessionGlance } from "../../core/store/glances.ts";
 import type { AlertRecord, SessionRecord } from "../../core/store/sessions.ts";
 
 export const LevelName = z.enum(["low", "elevated", "high", "critical", "unknown"]);
@@ -13,19 +18,38 @@ export type ActionName = z.infer<typeof ActionName>;
 export const StageName = z.enum(["cold", "learning", "ready"]);
 export type StageName = z.infer<typeof StageName>;
 
+/** Absent where too little was heard to tell. */
+export const DeviceName = z.enum(DEVICE_CLASSES);
+export type DeviceName = z.infer<typeof DeviceName>;
+
+/** A feature's value beside what is usual for the subject, in the feature's unit. */
+export const ReadingView = z.object({
+  feature: z.string(),
+  unit: z.enum(FEATURE_UNITS),
+  value: z.number(),
+  /** Quantiles at 5, 25, 50, 75 and 95 %. */
+  usual: z.tuple([z.number(), z.number(), z.number(), z.number(), z.number()]).readonly(),
+});
+export type ReadingView = z.infer<typeof ReadingView>;
+
 /** One part of the evidence; positive nats say "someone else". */
 export const ReasonView = z.object({
   source: z.enum(["keyboard", "pointer", "automation"]),
   key: z.string(),
   words: z.string(),
   nats: z.number(),
+  /** Of the strongest features alone. */
+  reading: ReadingView.optional(),
 });
 export type ReasonView = z.infer<typeof ReasonView>;
+
+const Missing = z.object({ amount: z.number(), unit: z.enum(MISSING_UNITS) });
 
 /** A session in the list of all. */
 export const SessionRow = z.object({
   session: z.string(),
   subject: z.string(),
+  startedAtMs: z.number(),
   updatedAtMs: z.number(),
   /** 0 to 100. */
   risk: z.number(),
@@ -35,6 +59,11 @@ export const SessionRow = z.object({
   action: ActionName,
   keyboard: StageName,
   pointer: StageName,
+  /** What each modality's profile still needs. */
+  missing: z.object({ keyboard: Missing.optional(), pointer: Missing.optional() }),
+  device: DeviceName.optional(),
+  /** The last risks, whole, oldest first. */
+  recent: z.array(z.number()),
 });
 export type SessionRow = z.infer<typeof SessionRow>;
 
@@ -45,10 +74,31 @@ export const ModalityView = z.object({
   /** Windows of this session that were scored. */
   scored: z.number(),
   /** Present until the stage is ready. */
-  missing: z.object({ amount: z.number(), unit: z.enum(MISSING_UNITS) })
-    .optional(),
+  missing: Missing.optional(),
 });
 export type ModalityView = z.infer<typeof ModalityView>;
+
+const Points = z.array(z.tuple([z.number(), z.number()]).readonly()).readonly();
+const Detectors = z.record(z.string(), z.object({ score: z.number(), nats: z.number() }));
+/** What was asked of the person and how it ended. */
+export const Turn = z.object({ atMs: z.number(), kind: z.enum(TURNS) });
+export type Turn = z.infer<typeof Turn>;
+
+/** What the session was given to judge by, counted. */
+export const InputView = z.object({
+  strokes: z.number(),
+  pointerSamples: z.number(),
+  presses: z.number(),
+  wheelSteps: z.number(),
+  marks: z.object({
+    paste: z.number().optional(),
+    drop: z.number().optional(),
+    autofill: z.number().optional(),
+    composition: z.number().optional(),
+    lost: z.number().optional(),
+  }),
+});
+export type InputView = z.infer<typeof InputView>;
 
 /** The session that is looked at. `priorNats` and the reasons add up to the log-odds of `risk`. */
 export const SessionDetail = z.object({
@@ -67,6 +117,18 @@ export const SessionDetail = z.object({
   strokes: z.number(),
   /** `[atMs, risk]`, oldest first. */
   history: z.array(z.tuple([z.number(), z.number()])),
+  clockQuantumMs: z.number().optional(),
+  /** Open incident's alert. */
+  alert: z.string().optional(),
+  /** By the last step-up that was passed. */
+  assurance: Assurance.optional(),
+  device: DeviceName.optional(),
+  /** Standing evidence of each source, `[atMs, nats]`, oldest first. */
+  sources: z.object({ keyboard: Points, pointer: Points, automation: Points }).partial().optional(),
+  /** What each detector said of the newest window. */
+  detectors: z.object({ keyboard: Detectors, pointer: Detectors }).partial().optional(),
+  turns: z.array(Turn).readonly().optional(),
+  input: InputView.optional(),
 });
 export type SessionDetail = z.infer<typeof SessionDetail>;
 
@@ -85,20 +147,41 @@ export type AlertView = z.infer<typeof AlertView>;
 
 /**
  * Data of a `snapshot` event, which replaces all that was known, and of a `changes` event, which
- * replaces what it names. `detail` is absent while the session looked at has not changed.
+ * replaces what it names. `detail` is absent while the session looked at has not changed; of who looks
+ * at one session, `sessions` is empty. `gone` names sessions that are there no more.
  */
 export const FeedMessage = z.object({
   nowMs: z.number(),
   sessions: z.array(SessionRow),
   alerts: z.array(AlertView),
   detail: SessionDetail.optional(),
+  gone: z.array(z.string()).optional(),
+  /** Sessions there are, more than a snapshot may name. */
+  total: z.number().optional(),
 });
 export type FeedMessage = z.infer<typeof FeedMessage>;
 
-export function sessionRow(record: SessionRecord): SessionRow {
-  const { session, subject, updatedAtMs, risk, confidence, level, action } = record;
-  const [keyboard, pointer] = [record.keyboard.stage, record.pointer.stage];
-  return { session, subject, updatedAtMs, risk, confidence, level, action, keyboard, pointer };
+/** Numbers are cut to what is shown of them: a thousand rows go out at a time. */
+export function sessionRow(glance: SessionGlance): SessionRow {
+  const { session, subject, startedAtMs, updatedAtMs, level, action, keyboard, pointer } = glance;
+  return {
+    session,
+    subject,
+    startedAtMs,
+    updatedAtMs,
+    risk: Math.round(100 * glance.risk) / 100,
+    confidence: Math.round(100 * glance.confidence) / 100,
+    level,
+    action,
+    keyboard: keyboard.stage,
+    pointer: pointer.stage,
+    missing: {
+      ...keyboard.missing ? { keyboard: keyboard.missing } : {},
+      ...pointer.missing ? { pointer: pointer.missing } : {},
+    },
+    ...glance.device ? { device: glance.device } : {},
+    recent: [...glance.recent],
+  };
 }
 
 export function sessionDetail(record: SessionRecord): SessionDetail {
@@ -118,6 +201,14 @@ export function sessionDetail(record: SessionRecord): SessionDetail {
     reasons: record.reasons,
     strokes: record.strokes,
     history: record.history,
+    clockQuantumMs: record.clockQuantumMs,
+    ...record.alert === undefined ? {} : { alert: record.alert },
+    ...record.assurance ? { assurance: record.assurance } : {},
+    ...record.device ? { device: record.device } : {},
+    sources: record.sources ?? {},
+    detectors: record.detectors ?? {},
+    turns: record.turns ?? [],
+    ...record.input ? { input: record.input } : {},
   };
 }
 

@@ -1,6 +1,7 @@
 /** What pages draw risk and enrolment against. */
 import { DEFAULT_DECISION_POLICY } from "../../core/decision.ts";
 import { PROFILE_SIZE } from "../../core/profile.ts";
+import { getTenant } from "../../core/store/tenants.ts";
 import type { EnrolmentGoal, LevelBand } from "../../islands/dashboard/live_state.ts";
 import type { AppDeps } from "../deps.ts";
 
@@ -29,4 +30,9 @@ export function enrolmentGoals(
     amount: Math.ceil(movementMs / 1000),
     unit: "seconds of movement",
   }];
+}
+
+/** By the thresholds that the tenant has set. */
+export async function tenantBands(kv: Deno.Kv, tenant: string): Promise<LevelBand[]> {
+  return levelBands((await getTenant(kv, tenant))?.policy.levels);
 }

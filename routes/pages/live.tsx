@@ -1,25 +1,31 @@
-/** `GET /` with all there is to see at once; `?session=ID` shows another session than the page's own. */
+/** `GET /`: the sessions of now, as the address narrows them; the island keeps them so. */
 import { Hono } from "hono";
-import { getSession, listAlerts, listSessions } from "../../core/store/sessions.ts";
+import { listGlances } from "../../core/store/glances.ts";
+import { listAlerts } from "../../core/store/sessions.ts";
 import { LivePage } from "../../islands/dashboard/live_page.tsx";
-import { type LiveProps, rankSessions } from "../../islands/dashboard/live_state.ts";
+import type { LiveProps } from "../../islands/dashboard/live_state.ts";
+import { filterOf, isWithin, rankSessions } from "../../islands/dashboard/ranking.ts";
 import type { AppDeps } from "../deps.ts";
-import { alertView, sessionDetail, sessionRow } from "../live/feed.ts";
-import type { OperatorEnv } from "../middleware/credentials.ts";
+import { alertView, sessionRow } from "../live/feed.ts";
+import { type OperatorEnv, requireRole } from "../middleware/credentials.ts";
 import { Island } from "../views/document.tsx";
-import { enrolmentGoals, levelBands } from "./levels.ts";
+import { enrolmentGoals, tenantBands } from "./levels.ts";
 import { page } from "./page.tsx";
 
 type LivePageDeps = Pick<AppDeps, "kv" | "nowMs" | "windows">;
 
 /** Sessions looked through for the first rendering; the feed brings the rest. */
-const SESSIONS_READ = 1000;
-const ROWS_RENDERED = 30;
-const ALERTS_RENDERED = 50;
+const SESSIONS_READ = 5000;
+const ROWS_RENDERED = 50;
+const ALERTS_RENDERED = 20;
 
 export function createLivePage(deps: LivePageDeps) {
-  return new Hono<OperatorEnv>().get("/", async (c) => {
-    const props = await liveProps(deps, c.var.operator.tenant, c.req.query("session"));
+  return new Hono<OperatorEnv>().get("/", requireRole("sessions:read"), async (c) => {
+    // As sessions were linked to once.
+    const linked = c.req.query("session");
+    if (linked) return c.redirect(`/sessions/${encodeURIComponent(linked)}`, 301);
+    const { search } = new URL(c.req.url);
+    const props = await liveProps(deps, c.var.operator.tenant, search);
     return page(c, {
       title: "Live",
       children: <Island name="live" component={LivePage} props={props} />,
@@ -27,26 +33,25 @@ export function createLivePage(deps: LivePageDeps) {
   });
 }
 
-async function liveProps(
-  deps: LivePageDeps,
-  tenant: string,
-  watched: string | undefined,
-): Promise<LiveProps> {
+async function liveProps(deps: LivePageDeps, tenant: string, query: string): Promise<LiveProps> {
   const { kv, nowMs } = deps;
   const now = nowMs();
-  const [sessions, alerts, detail] = await Promise.all([
-    listSessions(kv, tenant, now, { limit: SESSIONS_READ }),
+  const [glances, alerts, bands] = await Promise.all([
+    listGlances(kv, tenant, now, SESSIONS_READ),
     listAlerts(kv, tenant, now, { limit: ALERTS_RENDERED }),
-    watched ? getSession(kv, tenant, watched, now) : undefined,
+    tenantBands(kv, tenant),
   ]);
+  const filter = filterOf(new URLSearchParams(query));
+  const rows = glances.map(sessionRow);
+  const within = rows.filter((row) => isWithin(row, filter, now));
   return {
     nowMs: now,
-    bands: levelBands(),
+    bands,
     goals: enrolmentGoals(deps),
-    sessions: rankSessions(sessions.items.map(sessionRow), ROWS_RENDERED),
-    sessionCount: sessions.items.length,
+    query,
+    sessions: rankSessions(within, now, ROWS_RENDERED),
+    sessionCount: rows.length,
+    withinCount: within.length,
     alerts: alerts.items.map(alertView),
-    ...watched ? { watched } : {},
-    ...detail ? { detail: sessionDetail(detail) } : {},
   };
 }

@@ -1,14 +1,16 @@
 import { assert, assertEquals } from "@std/assert";
 import { Hono } from "hono";
 import { endDevOperator } from "../../core/store/dev_operator.ts";
+import { bellKey, DEFAULT_TENANT, glanceKey } from "../../core/store/keys.ts";
 import { createLive } from "../../routes/live.ts";
 import { FeedMessage } from "../../routes/live/feed.ts";
+import { TenantFeeds } from "../../routes/live/tenant_feeds.ts";
 import { guardDashboard } from "../../routes/middleware/credentials.ts";
 import { createTestDeps, type Timers } from "./test_service.ts";
 import { createAlert, createSession, putSession, STRANGE_REASONS } from "./seeded_store.ts";
 
 const NOW_MS = 1_790_000_000_000;
-const GATHER_MS = 500;
+const REST_MS = 1000;
 const HEARTBEAT_MS = 15_000;
 
 /** One signed-in client of the feed; reads whole server-sent events. */
@@ -65,7 +67,7 @@ Deno.test("GET /live/feed sends a snapshot, then only what changed", async () =>
 
   const risky = createSession("a", NOW_MS + 1, { reasons: STRANGE_REASONS });
   await putSession(kv, risky, createAlert(risky, "alert-1", NOW_MS));
-  await elapse(timers, GATHER_MS);
+  await elapse(timers, REST_MS);
   const changes = await message();
   assertEquals(changes.event, "changes");
   assertEquals(changes.data.sessions.map(({ session, level }) => [session, level]), [
@@ -75,28 +77,79 @@ Deno.test("GET /live/feed sends a snapshot, then only what changed", async () =>
   await leave();
 });
 
-Deno.test("GET /live/feed sends the detail of the session looked at, and of no other", async () => {
+Deno.test("GET /live/feed?session= sends that session's detail and alerts, and nothing of others", async () => {
   using kv = await Deno.openKv(":memory:");
-  await putSession(kv, createSession("a", NOW_MS, { reasons: STRANGE_REASONS }));
+  const other = createSession("b", NOW_MS, { reasons: STRANGE_REASONS });
+  const record = createSession("a", NOW_MS, { reasons: STRANGE_REASONS });
+  await putSession(kv, record, createAlert(record, "alert-a", NOW_MS));
+  await putSession(kv, other, createAlert(other, "alert-b", NOW_MS));
   const { timers, message, leave } = await follow(kv, "?session=a");
-  const { detail } = (await message()).data;
+  const { detail, sessions, alerts } = (await message()).data;
   assertEquals(detail?.session, "a");
   assertEquals(detail?.reasons, STRANGE_REASONS);
-  await putSession(kv, createSession("b", NOW_MS));
-  await elapse(timers, GATHER_MS);
+  assertEquals([sessions, alerts.map(({ id }) => id)], [[], ["alert-a"]]);
+  // The next message is of the session looked at, though the other changed before it.
+  await putSession(kv, createSession("b", NOW_MS + 1));
+  await elapse(timers, REST_MS);
+  await putSession(kv, createSession("a", NOW_MS + 2));
+  await elapse(timers, REST_MS);
   const changes = (await message()).data;
-  assertEquals(changes.sessions.map(({ session }) => session), ["b"]);
-  assertEquals(changes.detail, undefined);
+  assertEquals([changes.sessions, changes.detail?.updatedAtMs], [[], NOW_MS + 2]);
   await leave();
 });
 
 Deno.test("GET /live/feed sends a session's row without its history and reasons", async () => {
   using kv = await Deno.openKv(":memory:");
-  await putSession(kv, createSession("a", NOW_MS));
-  const { block, leave } = await follow(kv);
-  const text = await block();
-  assert(!text.includes("history") && !text.includes("reasons"), text);
+  const history = Array.from({ length: 60 }, (_, i) => [NOW_MS + i, i] as [number, number]);
+  await putSession(kv, createSession("a", NOW_MS, { device: "touch", history }));
+  const { message, leave } = await follow(kv);
+  const { data: { sessions: [row] } } = await message();
+  const { session, device, missing, recent } = row!;
+  assertEquals([session, device], ["a", "touch"]);
+  assertEquals(missing, { pointer: { amount: 38, unit: "seconds of movement" } });
+  assertEquals(recent, Array.from({ length: 24 }, (_, i) => 36 + i));
+  assert(!("history" in row!) && !("reasons" in row!));
   await leave();
+});
+
+Deno.test("GET /live/feed says what is gone", async () => {
+  using kv = await Deno.openKv(":memory:");
+  await putSession(kv, createSession("a", NOW_MS));
+  await putSession(kv, createSession("b", NOW_MS));
+  const { timers, message, leave } = await follow(kv);
+  await message();
+  await kv.atomic().delete(glanceKey(DEFAULT_TENANT, "a")).set(bellKey(DEFAULT_TENANT), "erased")
+    .commit();
+  await elapse(timers, REST_MS);
+  const { gone, total } = (await message()).data;
+  assertEquals([gone, total], [["a"], 1]);
+  await leave();
+});
+
+Deno.test("GET /live/feed reads the store once for all of a tenant's dashboards, and what changed alone", async () => {
+  using kv = await Deno.openKv(":memory:");
+  for (const session of ["a", "b", "c"]) await putSession(kv, createSession(session, NOW_MS));
+  const { deps, timers } = await createTestDeps(kv, { dev: true, nowMs: () => NOW_MS });
+  let lists = 0;
+  const counted = new Proxy(kv, {
+    get: (target, name) => {
+      if (name === "list") lists++;
+      const member = Reflect.get(target, name);
+      return typeof member === "function" ? member.bind(target) : member;
+    },
+  });
+  const feeds = new TenantFeeds({ ...deps, kv: counted });
+  await feeds.with("default", (first) =>
+    feeds.with("default", async (second) => {
+      await first.after(0);
+      assertEquals([first === second, lists], [true, 2]);
+      await putSession(kv, createSession("b", NOW_MS + 1));
+      await elapse(timers, REST_MS);
+      await second.after(1);
+      assertEquals(lists, 4);
+      const changed = [...second.sessions.values()].filter(({ version }) => version === 2);
+      assertEquals(changed.map(({ item }) => item.session), ["b"]);
+    }));
 });
 
 Deno.test("GET /live/feed gives a sign of life while nothing changes", async () => {
@@ -123,7 +176,7 @@ Deno.test("GET /live/feed ends with its operator's session: with a change, and w
     using kv = await Deno.openKv(":memory:");
     const { message, text, timers } = await follow(kv);
     await message();
-    await elapse(timers, GATHER_MS);
+    await elapse(timers, REST_MS);
     await endDevOperator(kv);
     if (change) await putSession(kv, createSession("b", NOW_MS));
     else await elapse(timers, HEARTBEAT_MS);

@@ -1,7 +1,8 @@
 /** A store with made-up sessions and alerts in it, as the core would have written them. */
 import { DEFAULT_RISK_POLICY } from "../../core/risk.ts";
 import { seededRandom } from "../../core/random.ts";
-import { alertKey, bellKey, DEFAULT_TENANT, sessionKey } from "../../core/store/keys.ts";
+import { GLANCE_LIFE_MS, glanceOf } from "../../core/store/glances.ts";
+import { alertKey, bellKey, DEFAULT_TENANT, glanceKey, sessionKey } from "../../core/store/keys.ts";
 import { AlertRecord, SessionRecord } from "../../core/store/sessions.ts";
 
 const DAY_MS = 24 * 3600_000;
@@ -131,6 +132,7 @@ export function createAlert(session: SessionRecord, id: string, atMs: number): A
 export async function putSession(kv: Deno.Kv, record: SessionRecord, alert?: AlertRecord) {
   const commit = kv.atomic()
     .set(sessionKey(DEFAULT_TENANT, record.session), record)
+    .set(glanceKey(DEFAULT_TENANT, record.session), glanceOf(record), { expireIn: GLANCE_LIFE_MS })
     .set(bellKey(DEFAULT_TENANT), `${record.session} ${record.updatedAtMs} ${alert?.id ?? ""}`);
   if (alert) commit.set(alertKey(DEFAULT_TENANT, alert.id), alert);
   await commit.commit();

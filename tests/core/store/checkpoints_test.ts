@@ -289,8 +289,8 @@ Deno.test("every row of a session lies under its tenant", async () => {
     commitOf(await load(kv, "a"), "a", { keyboard: createObservations(1) }),
   );
   const rows = await everything(kv);
-  // Checkpoint, session, profile, bell; that it is the subject's, their key, and when they were seen.
-  assertEquals(rows.length, 7);
+  // Checkpoint, session, the same at a glance, profile, bell; that it is the subject's, their key, and when they were seen.
+  assertEquals(rows.length, 8);
   for (const { key } of rows) assertEquals(key.slice(0, 2), ["tenant", TENANT]);
   assert(rows.some(({ key }) => key.join() === checkpointKey(TENANT, "a").join()));
   assert(rows.some(({ key }) => key.join() === sessionKey(TENANT, "a").join()));

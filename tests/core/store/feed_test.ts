@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { followTenant, type TenantChanges } from "../../../core/store/feed.ts";
-import { bellKey, sessionKey } from "../../../core/store/keys.ts";
+import { GLANCE_LIFE_MS, glanceOf } from "../../../core/store/glances.ts";
+import { bellKey, glanceKey } from "../../../core/store/keys.ts";
 import { createSessionRecord } from "./records.ts";
 
 const NOW_MS = 1_700_000_000;
@@ -15,7 +16,7 @@ const pollAtOnce = () => new Promise<void>((resolve) => setTimeout(resolve, 0));
 
 async function write(kv: Deno.Kv, session: string, strokes: number, tenant = "default") {
   const record = createSessionRecord(session, { strokes, updatedAtMs: NOW_MS + strokes });
-  await kv.atomic().set(sessionKey(tenant, session), record)
+  await kv.atomic().set(glanceKey(tenant, session), glanceOf(record))
     .set(bellKey(tenant), record.updatedAtMs).commit();
 }
 
@@ -122,4 +123,40 @@ Deno.test("followTenant() ends while it waits, when it is aborted", async () => 
   const waiting = feed.next();
   abort.abort();
   assertEquals((await waiting).done, true);
+});
+
+Deno.test("followTenant() says which sessions are gone, and forgets those whose time is over", async () => {
+  using kv = await Deno.openKv(":memory:");
+  await write(kv, "a", 1);
+  await write(kv, "b", 2);
+  const abort = new AbortController();
+  let nowMs = NOW_MS;
+  const feed = followTenant(kv, "default", abort.signal, { nowMs: () => nowMs, delay: noPoll });
+  assertEquals(seen(await feed.next()), ["b 2", "a 1"]);
+  await kv.atomic().delete(glanceKey("default", "a")).set(bellKey("default"), "erased").commit();
+  assertEquals((await feed.next()).value!.gone, ["a"]);
+  nowMs += GLANCE_LIFE_MS + 10;
+  await write(kv, "c", 3);
+  assertEquals(seen(await feed.next()), []);
+  abort.abort();
+  assertEquals((await feed.next()).done, true);
+});
+
+Deno.test("followTenant() rests between two readings, however often the bell is rung", async () => {
+  using kv = await Deno.openKv(":memory:");
+  const abort = new AbortController();
+  const rests: (() => void)[] = [];
+  const delay = (ms: number, signal: AbortSignal) =>
+    ms === 7 ? new Promise<void>((resolve) => rests.push(resolve)) : noPoll(ms, signal);
+  const options = { nowMs: () => NOW_MS, delay, restMs: 7 };
+  const feed = followTenant(kv, "default", abort.signal, options);
+  await feed.next();
+  const next = feed.next();
+  for (let strokes = 1; strokes <= 5; strokes++) await write(kv, "a", strokes);
+  await pollAtOnce();
+  assertEquals(rests.length, 1);
+  rests[0]!();
+  assertEquals(seen(await next), ["a 5"]);
+  abort.abort();
+  await feed.return(undefined);
 });

@@ -1,11 +1,11 @@
 import { assertEquals } from "@std/assert";
-import fc from "fast-check";
 import type { AlertView, SessionRow } from "../../../routes/live/feed.ts";
-import { LiveState, rankSessions } from "../../../islands/dashboard/live_state.ts";
+import { LiveState } from "../../../islands/dashboard/live_state.ts";
 
 const row = (session: string, change: Partial<SessionRow> = {}): SessionRow => ({
   session,
   subject: session,
+  startedAtMs: 0,
   updatedAtMs: 0,
   risk: 1,
   confidence: 0.5,
@@ -13,6 +13,8 @@ const row = (session: string, change: Partial<SessionRow> = {}): SessionRow => (
   action: "allow",
   keyboard: "ready",
   pointer: "cold",
+  missing: {},
+  recent: [],
   ...change,
 });
 
@@ -35,26 +37,6 @@ const message = (sessions: SessionRow[], alerts: AlertView[] = []) => {
   return { nowMs: 2000, sessions, alerts };
 };
 
-Deno.test("rankSessions() puts unknown above elevated, and the riskier above the calmer", () => {
-  const rows = [
-    row("low", { risk: 3 }),
-    row("unknown", { level: "unknown", risk: 0.5 }),
-    row("elevated", { level: "elevated", risk: 44 }),
-    row("critical", { level: "critical", risk: 97 }),
-    row("lowest", { risk: 1 }),
-  ];
-  const order = rankSessions(rows, 10).map(({ session }) => session);
-  assertEquals(order, ["critical", "unknown", "elevated", "low", "lowest"]);
-});
-
-Deno.test("rankSessions() gives one order whatever order it is given", () => {
-  const rows = Array.from({ length: 12 }, (_, i) => row(`s${i}`, { risk: i % 3 }));
-  const ranked = rankSessions(rows, 8);
-  fc.assert(fc.property(fc.shuffledSubarray(rows, { minLength: 12 }), (shuffled) => {
-    assertEquals(rankSessions(shuffled, 8), ranked);
-  }));
-});
-
 Deno.test("LiveState.apply() replaces on a snapshot and merges on changes", () => {
   const state = createState();
   state.apply(message([row("a"), row("b")]), { replace: true });
@@ -63,6 +45,30 @@ Deno.test("LiveState.apply() replaces on a snapshot and merges on changes", () =
   assertEquals(state.ranked.value[0]?.session, "b");
   state.apply(message([row("c")]), { replace: true });
   assertEquals([state.sessionCount.value, state.ranked.value.length], [1, 1]);
+});
+
+Deno.test("LiveState.apply() forgets what is gone, and tells all of a message at once", () => {
+  const state = createState();
+  state.apply(message([row("a"), row("b")]), { replace: true });
+  const seen: string[] = [];
+  const stop = state.ranked.subscribe((rows) => void seen.push(rows.map((r) => r.session).join()));
+  state.apply({ ...message([row("c")]), gone: ["a"], total: 7 }, { replace: false });
+  stop();
+  assertEquals(seen, ["a,b", "b,c"]);
+  assertEquals(state.sessionCount.value, 7);
+});
+
+Deno.test("LiveState.ranked lets the filter of the address through, the active ones unless asked", () => {
+  const base = { nowMs: 1000, bands: [], goals: [], sessions: [], sessionCount: 0, alerts: [] };
+  const state = new LiveState({ ...base, query: "?level=high&search=AD" });
+  const rows = [row("ada", { level: "high" }), row("bob", { level: "high" }), row("ad")];
+  state.apply(message(rows), { replace: true });
+  const shown = () => state.ranked.value.map(({ session }) => session);
+  assertEquals(shown(), ["ada"]);
+  state.apply({ ...message([]), nowMs: 6 * 60_000 }, { replace: false });
+  assertEquals(shown(), []);
+  state.filter.value = { ...state.filter.value, ended: true };
+  assertEquals(shown(), ["ada"]);
 });
 
 Deno.test("LiveState.apply() keeps one entry of an alert that grew worse, newest first", () => {
