@@ -1,6 +1,8 @@
 /** Resources of the HTTP interface, made from records field by field: a record is not a wire type. */
 import { z } from "zod";
 import { type Assurance, standing } from "../../core/assurance.ts";
+import { type AlertHandling, AlertState, Verdict } from "../../core/store/alert_handlings.ts";
+import { Actor } from "../../core/store/audit.ts";
 import type { AlertRecord, SessionRecord } from "../../core/store/sessions.ts";
 
 export const PageQuery = z.object({
@@ -62,6 +64,13 @@ export const AlertResponse = z.object({
   risk: z.number(),
   confidence: z.number(),
   reasons: z.array(Reason),
+  handling: z.object({
+    state: AlertState,
+    verdict: Verdict.optional(),
+    note: z.string().optional(),
+    by: Actor,
+    at: z.iso.datetime(),
+  }).optional().meta({ description: "Absent while nobody has touched it: it is open" }),
 });
 
 export function sessionResponse(
@@ -88,11 +97,27 @@ export function sessionResponse(
   };
 }
 
-export function alertResponse(record: AlertRecord): z.infer<typeof AlertResponse> {
+export function alertResponse(
+  record: AlertRecord,
+  handling?: AlertHandling,
+): z.infer<typeof AlertResponse> {
   const { id, subject, session, atMs, from, level, action, risk, confidence, reasons } = record;
   const raisedAt = new Date(atMs).toISOString();
   const told = reasons.map(reasonResponse);
-  return { id, subject, session, raisedAt, from, level, action, risk, confidence, reasons: told };
+  return {
+    ...{ id, subject, session, raisedAt, from, level, action, risk, confidence, reasons: told },
+    ...handling ? { handling: handlingResponse(handling) } : {},
+  };
+}
+
+function handlingResponse({ state, verdict, note, by, atMs }: AlertHandling) {
+  return {
+    state,
+    ...verdict ? { verdict } : {},
+    ...note ? { note } : {},
+    by,
+    at: new Date(atMs).toISOString(),
+  };
 }
 
 function assuranceResponse({ acr, amr, atMs, untilMs }: Assurance) {

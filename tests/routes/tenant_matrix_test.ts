@@ -51,6 +51,8 @@ const BODIES: Readonly<Record<string, unknown>> = {
   "PUT /v1/subjects/:subject/consent": { policyVersion: "1", how: "test" },
   "POST /v1/keys": { name: "k", scopes: ["alerts:read"] },
   "POST /v1/keys/:id/rotate": {},
+  "PATCH /v1/alerts/:id": { state: "resolved" },
+  "POST /v1/alerts/handle": { ids: ["absent-alert1"], state: "resolved" },
   "PATCH /v1/tenant": { name: "Renamed" },
   "POST /v1/tenants": { id: "third", name: "Third" },
   "POST /v1/subjects/:subject/templates/:modality/rollback": { version: 1 },
