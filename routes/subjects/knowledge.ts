@@ -42,13 +42,18 @@ export interface SubjectKnowledge extends SubjectActivity {
   readonly subject: string;
   readonly consent: Consent | undefined;
   readonly factors: readonly Factor[];
-  /** `undefined` while the models, by which profiles are read, are not there. */
+  /** `undefined` where profiles cannot be read. */
   readonly modalities: Readonly<Record<Modality, ModalityKnowledge>> | undefined;
+  /** What is sealed was altered, moved, or sealed under another key; else the models are missing. */
+  readonly isUnreadable: boolean;
 }
 
 type KnowledgeDeps = Pick<AppDeps, "kv" | "vault" | "models" | "nowMs" | "windows">;
 
-/** @throws {GaitkeeperError} `not_found` for who is nobody in this tenant, `template_unreadable`. */
+/**
+ * What cannot be opened is told as such, so that it can still be erased.
+ * @throws {GaitkeeperError} `not_found` for who is nobody in this tenant.
+ */
 export async function readKnowledge(
   deps: KnowledgeDeps,
   tenant: Tenant,
@@ -58,13 +63,20 @@ export async function readKnowledge(
   if (!await isKnownSubject(kv, tenant.id, subject)) {
     throw new GaitkeeperError("not_found", "Cannot show subject: there is nothing of this id");
   }
-  const [{ consent }, activity, factors, modalities] = await Promise.all([
-    getConsent(kv, tenant.id, subject),
-    getSubjectActivity(kv, tenant.id, subject, nowMs()),
+  const sealed = Promise.all([
     readFactors(deps, tenant.id, subject),
     readModalities(deps, tenant, subject),
+  ]).catch((error) => {
+    if (error instanceof GaitkeeperError && error.code === "template_unreadable") return undefined;
+    throw error;
+  });
+  const [{ consent }, activity, opened] = await Promise.all([
+    getConsent(kv, tenant.id, subject),
+    getSubjectActivity(kv, tenant.id, subject, nowMs()),
+    sealed,
   ]);
-  return { subject, consent, ...activity, factors, modalities };
+  const [factors, modalities] = opened ?? [[], undefined];
+  return { subject, consent, ...activity, factors, modalities, isUnreadable: !opened };
 }
 
 async function readFactors({ kv, vault }: KnowledgeDeps, tenant: string, subject: string) {

@@ -27,7 +27,7 @@ export function Home({ visit, tenant, knowledge, nowMs, recorded, problem, done 
       <Done>{done}</Done>
       <p class="me-lead">{WORDS.lead(tenant.name)}</p>
       <Status consent={consent} nowMs={nowMs} />
-      <Sureness modalities={knowledge.modalities} />
+      <Sureness knowledge={knowledge} />
       <Kept knowledge={knowledge} tenant={tenant} recorded={recorded} />
       <section class="panel">
         <h2>{WORDS.never.title}</h2>
@@ -91,7 +91,7 @@ function Status({ consent, nowMs }: Pick<SubjectKnowledge, "consent"> & { nowMs:
   );
 }
 
-function Sureness({ modalities }: Pick<SubjectKnowledge, "modalities">) {
+function Sureness({ knowledge: { modalities, isUnreadable } }: Pick<HomeProps, "knowledge">) {
   return (
     <section class="panel">
       <h2>{WORDS.sure.title}</h2>
@@ -99,7 +99,7 @@ function Sureness({ modalities }: Pick<SubjectKnowledge, "modalities">) {
         ? [modalities.keyboard, modalities.pointer].map(({ modality, stage, missing }) => (
           <p key={modality} class="me-sure">{stageWords(modality, stage, missing)}</p>
         ))
-        : <p>{WORDS.sure.unknown}</p>}
+        : <p>{isUnreadable ? WORDS.sure.unreadable : WORDS.sure.unknown}</p>}
       <p class="hint">{WORDS.sure.wrong}</p>
     </section>
   );

@@ -42,6 +42,7 @@ export const WORDS = {
     title: "How well it knows you",
     names: { keyboard: "How you type", pointer: "How you move the pointer" },
     unknown: "That cannot be told just now. Try again in a minute.",
+    unreadable: "What was learned cannot be opened any more. You can still delete it.",
     wrong: "It is sometimes wrong; then the site may ask you for a proof though it is you.",
   },
   kept: {

@@ -136,8 +136,7 @@ export function Versions({ known: { modality, versions }, path, self }: Versions
                       {rolledBackTo === undefined ? "" : ` to version ${rolledBackTo}`}
                     </td>
                     <td class="versions-windows">
-                      {windows}
-                      <span class="narrow-label">windows learned</span>
+                      {windows} <span class="narrow-label">windows learned</span>
                     </td>
                     {mayChange && (
                       <td class="acts">

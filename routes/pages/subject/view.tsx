@@ -25,7 +25,7 @@ export function subjectPath(subject: string): string {
 }
 
 export function SubjectView({ knowledge, tenant, self, nowMs, problem, done }: SubjectViewProps) {
-  const { subject, consent, sessions, alerts, factors, modalities } = knowledge;
+  const { subject, consent, sessions, alerts, factors, modalities, isUnreadable } = knowledge;
   const path = subjectPath(subject);
   const isPaused = standingPause(consent, nowMs) !== undefined;
   const rights = { subject, path, self, nowMs, consent };
@@ -58,7 +58,7 @@ export function SubjectView({ knowledge, tenant, self, nowMs, problem, done }: S
             <h2>What the profiles know</h2>
             {profiles
               ? <Stages modalities={profiles} enrolment={tenant.enrolment} sessions={sessions} />
-              : <ModelsMissing />}
+              : <NotRead isUnreadable={isUnreadable} />}
           </section>
           {modalities && (
             <>
@@ -110,11 +110,18 @@ export function SubjectView({ knowledge, tenant, self, nowMs, problem, done }: S
   );
 }
 
-function ModelsMissing() {
-  return (
-    <p class="empty">
-      The models, by which profiles are read, could not be loaded; the service's log says why.
-      Everything else on this page is as it is.
-    </p>
-  );
+function NotRead({ isUnreadable }: { isUnreadable: boolean }) {
+  return isUnreadable
+    ? (
+      <p class="problem">
+        What is sealed of this subject cannot be opened: it was altered, moved, or sealed under
+        another key. It can still be erased, and then learned anew.
+      </p>
+    )
+    : (
+      <p class="empty">
+        The models, by which profiles are read, could not be loaded; the service's log says why.
+        Everything else on this page is as it is.
+      </p>
+    );
 }

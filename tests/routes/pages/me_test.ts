@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { createApiKey } from "../../../core/store/api_keys.ts";
 import { getConsent, giveConsent } from "../../../core/store/consents.ts";
-import { DEFAULT_TENANT } from "../../../core/store/keys.ts";
+import { DEFAULT_TENANT, profileKey } from "../../../core/store/keys.ts";
 import { LINK_LIFE_MS, VISIT_LIFE_MS } from "../../../core/store/subject_links.ts";
 import { createTenant, getTenant } from "../../../core/store/tenants.ts";
 import { createApp } from "../../../routes/app.ts";
@@ -342,6 +342,22 @@ Deno.test("deleting wants the word, leaves nothing, and shows a receipt that the
     for (const { key, value } of await snapshot(deps.kv)) {
       assert(!Deno.inspect([key, value], { depth: 9 }).includes(SUBJECT), key.join("/"));
     }
+  });
+});
+
+Deno.test("what cannot be opened any more is told as such, and can still be deleted", async () => {
+  await withSubject(async (deps) => {
+    const key = profileKey(DEFAULT_TENANT, SUBJECT, "keyboard");
+    const { value } = await deps.kv.get<Uint8Array>(key);
+    await deps.kv.set(key, value!.map((byte, i) => i === 40 ? byte ^ 1 : byte));
+    const visitor = await visitorOf(deps, await linkOf(deps));
+    const page = await visitor.get("/me");
+    assertEquals(page.status, 200);
+    assert((await page.text()).includes(WORDS.sure.unreadable));
+    const { operator } = await seedOperator(deps);
+    const owner = new Visitor(deps, { cookie: await cookieOf(deps, operator) });
+    assert((await textOf(owner.get(`/subjects/${SUBJECT}`))).includes("cannot be opened"));
+    assertEquals(await statusOf(visitor.post("/me/erase", { word: "delete" })), 200);
   });
 });
 
