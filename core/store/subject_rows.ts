@@ -7,6 +7,7 @@ import {
   alertKey,
   challengeKey,
   checkpointKey,
+  glanceKey,
   outboxKey,
   seenKey,
   sessionKey,
@@ -32,6 +33,7 @@ export interface SubjectRow {
 const NAMED: Readonly<Record<string, (tenant: string, id: string) => readonly Named[]>> = {
   session: (tenant, id) => [
     { kind: "session", key: sessionKey(tenant, id) },
+    { kind: "glance", key: glanceKey(tenant, id) },
     { kind: "checkpoint", key: checkpointKey(tenant, id) },
   ],
   alert: (tenant, id) => [

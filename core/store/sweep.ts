@@ -8,6 +8,7 @@ import {
   alertKey,
   alertsKey,
   checkpointKey,
+  glanceKey,
   sessionKey,
   sessionsKey,
   subjectAlertKey,
@@ -36,6 +37,7 @@ export async function sweepTenant(
     await kv.atomic()
       .delete(sessionKey(tenant, record.session))
       .delete(checkpointKey(tenant, record.session))
+      .delete(glanceKey(tenant, record.session))
       .delete(subjectSessionKey(tenant, record.subject, record.session))
       .commit();
     swept.sessions++;
