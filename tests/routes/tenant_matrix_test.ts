@@ -201,11 +201,17 @@ Deno.test("pages and the live feed show operators of another tenant nothing", as
   const roles = await rolesOf(kv, deps);
   const app = createApp(deps);
   for (const role of ROLES) {
-    for (const path of [`/?session=${theirs.session}`, "/", "/try", "/quality"]) {
+    for (const path of ["/", "/subjects", "/subjects?id=canary", "/try", "/quality"]) {
       const response = await app.request(path, { headers: roles[role]! });
       const page = await response.text();
       assertEquals(response.status, 200, `${path} as ${role}`);
-      assert(!CANARY.test(page.replaceAll(theirs.session, "")), `${path} as ${role}`);
+      assert(!CANARY.test(page.replaceAll("“canary”", "").replaceAll('"canary"', "")), path);
+    }
+    for (const path of [`/sessions/${theirs.session}`, `/subjects/${theirs.subject}`]) {
+      const response = await app.request(path, { headers: roles[role]! });
+      const page = await response.text();
+      assertEquals(response.status, 404, `${path} as ${role}`);
+      assert(!CANARY.test(page.replaceAll(path.split("/").at(-1)!, "")), `${path} as ${role}`);
     }
     const path = `/live/feed?session=${theirs.session}`;
     const response = await app.request(path, { headers: roles[role]! });
