@@ -1,14 +1,18 @@
 /** Says new alerts to those who hear the page: gathered, so that a bad minute is one sentence. */
-import { useSignalEffect } from "@preact/signals";
+import { type Signal, useSignalEffect } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { AlertView } from "../../routes/live/feed.ts";
-import type { LiveState } from "./live_state.ts";
 import { LEVEL_WORDS } from "./words.ts";
 
 /** At most one sentence in this time. */
 const GATHER_MS = 8000;
 
-export function Announcer({ state }: { state: LiveState }) {
+export interface AnnouncerProps {
+  /** `news` holds alerts that were raised or made worse since the page was opened. */
+  readonly state: { readonly news: Signal<readonly AlertView[]> };
+}
+
+export function Announcer({ state }: AnnouncerProps) {
   const waiting = useRef<AlertView[]>([]);
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   const [words, setWords] = useState("");

@@ -1,23 +1,38 @@
 /** Keeps a page's state up to date from the server's feed, and says how the connection stands. */
-import { effect } from "@preact/signals";
+import { effect, type Signal } from "@preact/signals";
 import type { FeedMessage } from "../../routes/live/feed.ts";
-import type { LiveState } from "./live_state.ts";
+import type { Connection } from "./live_state.ts";
+
+/** What is kept up to date. */
+export interface FeedFollower {
+  readonly connection: Signal<Connection>;
+  /** The server's clock. */
+  readonly nowMs: Signal<number>;
+  /** The session whose detail is told as well; absent where no session is looked at. */
+  readonly watched?: Signal<string | undefined>;
+  /** The part of the feed that is wanted; all of it if not said. */
+  readonly only?: "alerts";
+  /** `replace`: the message holds all there is. */
+  apply(message: FeedMessage, how: { readonly replace: boolean }): void;
+}
 
 /** Wait before a connection that the browser has given up is tried again. */
 const RETRY_MS = 3000;
 /** How often the ages on the page are brought up to date. */
 const TICK_MS = 5000;
 
-/** Follows the session that the state watches, until the returned function is called. */
-export function followFeed(state: LiveState): () => void {
+/** Follows the feed, and the session that is watched, until the returned function is called. */
+export function followFeed(state: FeedFollower): () => void {
   let source: EventSource | undefined;
   let retry: ReturnType<typeof setTimeout> | undefined;
 
   const connect = (session: string | undefined) => {
     clearTimeout(retry);
     source?.close();
-    const query = session === undefined ? "" : `?session=${encodeURIComponent(session)}`;
-    const opened = source = new EventSource(`/live/feed${query}`);
+    const query = new URLSearchParams();
+    if (session !== undefined) query.set("session", session);
+    if (state.only) query.set("only", state.only);
+    const opened = source = new EventSource(`/live/feed${query.size ? `?${query}` : ""}`);
     const take = (replace: boolean) => (event: MessageEvent<string>) => {
       state.connection.value = "live";
       state.apply(JSON.parse(event.data) as FeedMessage, { replace });
@@ -33,11 +48,11 @@ export function followFeed(state: LiveState): () => void {
     });
   };
   const goOffline = () => state.connection.value = "offline";
-  const goOnline = () => connect(state.watched.peek());
+  const goOnline = () => connect(state.watched?.peek());
   const tick = setInterval(() => state.nowMs.value += TICK_MS, TICK_MS);
   globalThis.addEventListener("offline", goOffline);
   globalThis.addEventListener("online", goOnline);
-  const unwatch = effect(() => connect(state.watched.value));
+  const unwatch = effect(() => connect(state.watched?.value));
 
   return () => {
     unwatch();

@@ -6,7 +6,7 @@ import { ConnectionPill, OutdatedNotice } from "./connection.tsx";
 import { followFeed } from "./feed.ts";
 import { FirstSession } from "./first_session.tsx";
 import { type LiveProps, LiveState } from "./live_state.ts";
-import { LEVELS, NO_FILTER, queryOf, type SessionFilter } from "./ranking.ts";
+import { isJudged, LEVELS, NO_FILTER, queryOf, type SessionFilter } from "./ranking.ts";
 import { SessionFilterForm } from "./session_filter.tsx";
 import { SessionList } from "./session_list.tsx";
 import { LEVEL_WORDS } from "./words.ts";
@@ -69,9 +69,10 @@ export function LivePage(props: LiveProps) {
 /** How many of each level are active, and how many the filter leaves out. */
 function Summary({ state, within, count }: { state: LiveState; within: number; count: number }) {
   const active = state.active.value;
+  const judged = active.filter(isJudged);
   const levels = LEVELS.map((level) => ({
     level,
-    of: active.filter((row) => row.level === level).length,
+    of: judged.filter((row) => row.level === level).length,
   })).filter(({ of }) => of > 0);
   const rest = count - within;
   return (
@@ -82,6 +83,9 @@ function Summary({ state, within, count }: { state: LiveState; within: number; c
           {numberWords(of)} {LEVEL_WORDS[level].toLowerCase()}
         </span>
       ))}
+      {judged.length < active.length && (
+        <span>{numberWords(active.length - judged.length)} not judged yet</span>
+      )}
       {rest > 0 && <span>{numberWords(rest)} of the last day not shown</span>}
     </p>
   );

@@ -8,6 +8,11 @@ export function isActive({ updatedAtMs }: SessionRow, nowMs: number): boolean {
   return nowMs - updatedAtMs < ACTIVE_MS;
 }
 
+/** Before any evidence a session is at the lowest level, but nothing has been found to be so. */
+export function isJudged({ confidence, level }: SessionRow): boolean {
+  return confidence > 0 || level !== "low";
+}
+
 /** The active before the others, then the riskiest; among equals the latest, then by id: a stable order. */
 export function rankSessions(
   sessions: readonly SessionRow[],
@@ -75,7 +80,7 @@ export function queryOf({ search, level, stage, device, ended }: SessionFilter):
 export function isWithin(row: SessionRow, filter: SessionFilter, nowMs: number): boolean {
   const { search, level, stage, device, ended } = filter;
   if (!ended && !isActive(row, nowMs)) return false;
-  if (level && row.level !== level) return false;
+  if (level && (row.level !== level || !isJudged(row))) return false;
   if (stage && stageOf(row) !== stage) return false;
   if (device && (row.device ?? "unknown") !== device) return false;
   if (!search) return true;

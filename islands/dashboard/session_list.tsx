@@ -96,7 +96,7 @@ export function SessionList({ rows, known, nowMs, bands }: SessionListProps) {
           })}
         </div>
       </div>
-      <p class="more" id="session-list-keys">
+      <p class="more session-keys" id="session-list-keys">
         {isHeld && sight && <HeldWords moved={movedCount(shown, rows, sight.to)} />}
         {!isHeld && "↑ and ↓ go from session to session."}
       </p>
@@ -120,8 +120,6 @@ const CLASSES: Readonly<Record<typeof COLUMNS[number], string>> = {
   Subject: "subject",
   Profile: "profile",
   Device: "device",
-  Sure: "sure",
-  Heard: "heard",
 };
 
 /** Those in sight, and the one that has the focus wherever it is; all of them until it is measured. */

@@ -3,6 +3,7 @@ import type { SessionRow } from "../../routes/live/feed.ts";
 import { sessionHref } from "./alerts.tsx";
 import { LevelMark } from "./level_mark.tsx";
 import type { LevelBand } from "./live_state.ts";
+import { isJudged } from "./ranking.ts";
 import { Sparkline } from "./sparkline.tsx";
 import {
   ACTION_WORDS,
@@ -22,8 +23,6 @@ export const COLUMNS = [
   "Subject",
   "Profile",
   "Device",
-  "Sure",
-  "Heard",
 ] as const;
 
 export interface SessionCellsProps {
@@ -33,11 +32,11 @@ export interface SessionCellsProps {
 }
 
 export function SessionCells({ row, nowMs, bands }: SessionCellsProps) {
-  const speaks = row.confidence > 0 || row.level !== "low";
   return (
     <>
       <div role="cell" class="session-level">
-        {speaks ? <LevelMark level={row.level} /> : "Not yet"}
+        {isJudged(row) ? <LevelMark level={row.level} /> : "Not yet"}
+        {row.confidence > 0 && <span class="sub">{Math.round(100 * row.confidence)} % sure</span>}
       </div>
       <div role="cell" class="session-risk">
         {row.confidence > 0 ? riskWords(row.risk, row.level) : "–"}
@@ -57,11 +56,10 @@ export function SessionCells({ row, nowMs, bands }: SessionCellsProps) {
         <span class="sub">{profileWords(row, "keyboard")}</span>
         <span class="sub">{profileWords(row, "pointer")}</span>
       </div>
-      <div role="cell" class="session-device">{DEVICE_WORDS[row.device ?? "unknown"]}</div>
-      <div role="cell" class="session-sure">
-        {row.confidence > 0 ? `${Math.round(100 * row.confidence)} %` : "–"}
+      <div role="cell" class="session-device">
+        {DEVICE_WORDS[row.device ?? "unknown"]}
+        <span class="sub">{ageWords(nowMs - row.updatedAtMs)}</span>
       </div>
-      <div role="cell" class="session-heard">{ageWords(nowMs - row.updatedAtMs)}</div>
     </>
   );
 }

@@ -30,7 +30,7 @@ export function Detectors({ detail }: { detail: SessionDetail }) {
           </p>
         )
         : (
-          <div class="scroll" tabindex={0} role="region" aria-label="Evidence by detector">
+          <div class="scroll" tabindex={0} role="region" aria-label="What each detector said">
             <table class="detectors">
               <thead>
                 <tr>

@@ -7,15 +7,18 @@ const COARSE_CLOCK_MS = 20;
 
 export function Given({ detail }: { detail: SessionDetail }) {
   const missing = missingOf(detail);
+  if (missing.length === 0 && !detail.input) {
+    return <p class="missing-lead">Nothing is on record of what this session gave.</p>;
+  }
   if (missing.length === 0) {
-    return <p class="given-lead">Nothing: keys and pointer were both heard, by a fine clock.</p>;
+    return <p class="missing-lead">Nothing: keys and pointer were both heard, by a fine clock.</p>;
   }
   return (
     <>
-      <p class="given-lead">
+      <p class="missing-lead">
         This says less about who it is. It is never held against anybody and raises no risk.
       </p>
-      <ul class="given">
+      <ul class="missing">
         {missing.map(({ what, why }) => (
           <li key={what}>
             <strong>{what}</strong> {why}

@@ -34,12 +34,12 @@ export function SessionFacts({ detail, nowMs, may }: SessionFactsProps) {
       <p class="session-links">
         {may.subjects && (
           <a class="button button-small" href={`/subjects/${encodeURIComponent(subject)}`}>
-            The subject
+            Open the subject
           </a>
         )}
         {may.alerts && detail.alert !== undefined && (
           <a class="button button-small" href={`/alerts/${encodeURIComponent(detail.alert)}`}>
-            The open alert
+            Open the alert
           </a>
         )}
       </p>

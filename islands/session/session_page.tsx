@@ -51,38 +51,46 @@ export function SessionPage(props: SessionPageProps) {
           <OutdatedNotice connection={state.connection} />
         </div>
       </header>
-      <section class="panel session-score" aria-labelledby="score-heading">
-        <h2 id="score-heading">Now</h2>
-        <Gauge detail={detail} bands={props.bands} />
-        <SessionFacts detail={detail} nowMs={state.nowMs.value} may={props.may} />
-      </section>
-      <section class="panel session-course" aria-labelledby="course-heading">
-        <h2 id="course-heading">Risk over time</h2>
-        <Course detail={detail} bands={props.bands} alerts={alerts} />
-        <Announcer state={state} />
-      </section>
-      <section class="panel session-why" aria-labelledby="why-heading">
-        <h2 id="why-heading">Why</h2>
-        <Reasons detail={detail} />
-      </section>
-      <section class="panel session-ranges" aria-labelledby="ranges-heading">
-        <h2 id="ranges-heading">Against what is usual</h2>
-        <UsualRanges detail={detail} />
-      </section>
-      <section class="panel session-given" aria-labelledby="given-heading">
-        <h2 id="given-heading">What was missing</h2>
-        <Given detail={detail} />
-        <h3>Profile</h3>
-        <ProfileStatus detail={detail} goals={props.goals} />
-      </section>
-      <section class="panel session-detectors" aria-labelledby="detectors-heading">
-        <h2 id="detectors-heading">Evidence by detector</h2>
-        <Detectors detail={detail} />
-      </section>
-      <section class="panel session-turns" aria-labelledby="turns-heading">
-        <h2 id="turns-heading">Step-ups and alerts</h2>
-        <StepUps detail={detail} alerts={alerts} nowMs={state.nowMs.value} may={props.may} />
-      </section>
+      <div class="session-side">
+        <section class="panel session-score" aria-labelledby="score-heading">
+          <h2 id="score-heading">Now</h2>
+          <Gauge detail={detail} bands={props.bands} />
+          <SessionFacts detail={detail} nowMs={state.nowMs.value} may={props.may} />
+        </section>
+        <section class="panel session-turns" aria-labelledby="turns-heading">
+          <h2 id="turns-heading">Step-ups and alerts</h2>
+          <StepUps detail={detail} alerts={alerts} nowMs={state.nowMs.value} may={props.may} />
+        </section>
+        <section class="panel session-given" aria-labelledby="given-heading">
+          <h2 id="given-heading">What was missing</h2>
+          <Given detail={detail} />
+          <h3>Profile</h3>
+          <ProfileStatus detail={detail} goals={props.goals} />
+        </section>
+      </div>
+      <div class="session-main">
+        <section class="panel session-course" aria-labelledby="course-heading">
+          <h2 id="course-heading">Risk over time</h2>
+          <Course detail={detail} bands={props.bands} alerts={alerts} />
+          <Announcer state={state} />
+        </section>
+        <div class="session-why-so">
+          <section class="panel session-why" aria-labelledby="why-heading">
+            <h2 id="why-heading">Why</h2>
+            <Reasons detail={detail} />
+          </section>
+          <div class="session-stack">
+            <section class="panel session-ranges" aria-labelledby="ranges-heading">
+              <h2 id="ranges-heading">Against what is usual</h2>
+              <UsualRanges detail={detail} />
+            </section>
+            <section class="panel session-detectors" aria-labelledby="detectors-heading">
+              <h2 id="detectors-heading">Evidence by detector</h2>
+              <Detectors detail={detail} />
+            </section>
+          </div>
+        </div>
+      </div>
     </div>
   );
 }

@@ -22,6 +22,12 @@ export const STRANGE_REASONS: Reasons = [
     key: "holdMeanMs.letter",
     words: "holds on letters 38 ms shorter than usual, 2.1 deviations",
     nats: 1.2,
+    reading: {
+      feature: "holds on letters",
+      unit: "ms",
+      value: 62,
+      usual: [84, 93, 100, 106, 118],
+    },
   },
   {
     source: "keyboard",
@@ -34,12 +40,24 @@ export const STRANGE_REASONS: Reasons = [
     key: "flightMedianMs.letter>space",
     words: "flights from letters to space 52 ms longer than usual, 1.8 deviations",
     nats: 0.4,
+    reading: {
+      feature: "flights from letters to the space bar",
+      unit: "ms",
+      value: 174,
+      usual: [81, 104, 122, 139, 180],
+    },
   },
   {
     source: "keyboard",
     key: "rolloverRatio",
     words: "rollover 22 points lower than usual, 1.6 deviations",
     nats: 0.3,
+    reading: {
+      feature: "share of keys pressed before the last was let go",
+      unit: "ratio",
+      value: 0.09,
+      usual: [0.18, 0.26, 0.31, 0.35, 0.44],
+    },
   },
   {
     source: "pointer",
@@ -69,6 +87,12 @@ export const USUAL_REASONS: Reasons = [
     key: "pauseRatio",
     words: "pauses 4 points higher than usual, 1.1 deviations",
     nats: 0.24,
+    reading: {
+      feature: "share of short pauses",
+      unit: "ratio",
+      value: 0.11,
+      usual: [0.03, 0.05, 0.07, 0.1, 0.14],
+    },
   },
   { source: "keyboard", key: "rest", words: "all other features", nats: -0.2 },
 ];
@@ -126,6 +150,62 @@ export function createAlert(session: SessionRecord, id: string, atMs: number): A
     confidence,
     reasons: session.reasons.filter(({ nats }) => nats > 0),
   });
+}
+
+/**
+ * What a session's record knows of how it went, for pictures of it: one that somebody took over and
+ * that failed a step-up, or one of its subject with what it did not give.
+ */
+export function createCourse(nowMs: number, how: "taken" | "calm"): Partial<SessionRecord> {
+  const random = seededRandom(how.length);
+  const line = (step: number, of: (share: number) => number) =>
+    Array.from({ length: Math.floor(59 / step) }, (_, i) => {
+      const share = Math.max(0, (i * step - 40) / 19);
+      return [nowMs - (59 - i * step) * 10_000, of(share) + 0.4 * random()] as const;
+    });
+  const taken = how === "taken";
+  return {
+    device: taken ? "mouse" : "touch",
+    clockQuantumMs: taken ? 0.1 : 16.7,
+    input: {
+      strokes: 260,
+      pointerSamples: taken ? 4120 : 0,
+      presses: 31,
+      wheelSteps: 12,
+      marks: taken ? { paste: 1 } : { paste: 3, autofill: 2, composition: 1, lost: 1 },
+    },
+    sources: {
+      keyboard: line(1, (share) => taken ? -1 + 6 * share : -1),
+      ...taken ? { pointer: line(3, (share) => -0.6 + 1.2 * share) } : {},
+    },
+    detectors: {
+      keyboard: {
+        sequence: { score: taken ? 1.12 : 0.31, nats: taken ? 1 : -0.54 },
+        verifier: { score: taken ? 0.83 : 0.07, nats: taken ? 0.7 : -0.4 },
+        isolationForest: { score: 0.51, nats: taken ? 0.2 : -0.1 },
+        steadiness: { score: 0.9, nats: 0.05 },
+      },
+      ...taken ? { pointer: { sequence: { score: 0.84, nats: 0.3 } } } : {},
+    },
+    turns: taken
+      ? [
+        { atMs: nowMs - 400_000, kind: "asked" },
+        { atMs: nowMs - 380_000, kind: "passed" },
+        { atMs: nowMs - 70_000, kind: "asked" },
+        { atMs: nowMs - 20_000, kind: "failed" },
+      ]
+      : [],
+    ...taken
+      ? {
+        assurance: {
+          acr: "phr",
+          amr: ["pop", "mfa"],
+          atMs: nowMs - 380_000,
+          untilMs: nowMs + 500_000,
+        },
+      }
+      : {},
+  };
 }
 
 /** Writes a session and what was raised on it, and rings the bell, in one commit. */

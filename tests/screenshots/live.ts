@@ -8,48 +8,12 @@ import {
   USUAL_REASONS,
 } from "../routes/seeded_store.ts";
 import type { Scene, State } from "./state.ts";
-import { learning } from "./own_session.ts";
 import type { Page } from "playwright-core";
 
-const seed = () => Promise.resolve({ path: "/" });
 const live = (page: Page) => page.locator(".pill-live").waitFor();
+const DEVICES = ["mouse", "mouse", "touch", "mouse", "keyboard", undefined, "pen"] as const;
 
-async function busy(page: Page, { deps, own }: Scene) {
-  await seedBusy(deps.kv, await own);
-  await live(page);
-}
-
-export const STATES: Readonly<Record<string, State>> = {
-  "live-empty": { seed, act: live },
-  "live-learning": {
-    seed,
-    act: async (page, { deps, own }) => {
-      await putSession(deps.kv, learning(await own, 118, 7));
-      await live(page);
-    },
-  },
-  "live-busy": { seed, act: busy },
-  "live-gone": {
-    seed,
-    act: async (page, scene) => {
-      await busy(page, scene);
-      await page.waitForTimeout(900);
-      await scene.server.close();
-      await page.locator(".pill-reconnecting").waitFor();
-    },
-  },
-  "live-offline": {
-    seed,
-    act: async (page, scene) => {
-      await busy(page, scene);
-      await page.waitForTimeout(900);
-      await page.context().setOffline(true);
-      await page.locator(".pill-offline").waitFor();
-    },
-  },
-};
-
-async function seedBusy(kv: Deno.Kv, session: string) {
+async function seedBusy({ kv }: Scene["deps"]) {
   const nowMs = Date.now();
   for (let i = 0; i < 1000; i++) {
     const isNew = i % 13 === 0;
@@ -59,9 +23,12 @@ async function seedBusy(kv: Deno.Kv, session: string) {
       : scale
       ? STRANGE_REASONS.map((reason) => ({ ...reason, nats: scale * reason.nats }))
       : USUAL_REASONS;
-    const session = createSession(`01KAPQ5Z6N${String(i).padStart(16, "0")}`, nowMs - 1700 * i, {
+    const device = DEVICES[i % DEVICES.length];
+    const session = createSession(`01KAPQ5Z6N${String(i).padStart(16, "0")}`, nowMs - 400 * i, {
       subject: subjectName(i),
       reasons,
+      ...isNew ? learning(i) : {},
+      ...device ? { device } : {},
       ...i === 400 ? { level: "unknown", action: "step_up" } : {},
     });
     const isAlerted = session.action === "step_up";
@@ -72,9 +39,68 @@ async function seedBusy(kv: Deno.Kv, session: string) {
       isAlerted ? createAlert(session, id, nowMs - 21_000 * i) : undefined,
     );
   }
-  const own = createSession(session, nowMs, {
-    subject: "you",
-    reasons: STRANGE_REASONS.map((reason) => ({ ...reason, nats: 0.62 * reason.nats })),
-  });
-  await putSession(kv, own, createAlert(own, "01KAPQ7ZZZZZZZZZZZZZZZZZZZ", nowMs - 20_000));
 }
+
+function learning(i: number) {
+  const status = { stage: "learning" as const, learned: 4, scored: 0, nats: 0 };
+  return {
+    history: [],
+    keyboard: { ...status, missing: { amount: 20 + i % 90, unit: "strokes" as const } },
+    pointer: { ...status, missing: { amount: 1 + i % 60, unit: "seconds of movement" as const } },
+  };
+}
+
+async function seedLearning({ kv }: Scene["deps"]) {
+  for (let i = 0; i < 5; i++) {
+    await putSession(
+      kv,
+      createSession(`01KAPQ5Z6N${String(i).padStart(16, "0")}`, Date.now() - 9000 * i, {
+        subject: subjectName(i),
+        reasons: [],
+        ...learning(i * 17),
+      }),
+    );
+  }
+}
+
+const busy = async (deps: Scene["deps"]) => {
+  await seedBusy(deps);
+  return { path: "/" };
+};
+
+export const STATES: Readonly<Record<string, State>> = {
+  "live-empty": { seed: () => Promise.resolve({ path: "/" }), act: live },
+  "live-learning": {
+    seed: async (deps) => {
+      await seedLearning(deps);
+      return { path: "/" };
+    },
+    act: live,
+  },
+  "live-busy": { isLong: true, seed: busy, act: live },
+  "live-none": {
+    seed: async (deps) => {
+      await seedBusy(deps);
+      return { path: "/?level=critical&device=pen&search=nobody" };
+    },
+    act: live,
+  },
+  "live-gone": {
+    isLong: true,
+    seed: busy,
+    act: async (page, scene) => {
+      await live(page);
+      await scene.server.close();
+      await page.locator(".pill-reconnecting").waitFor();
+    },
+  },
+  "live-offline": {
+    isLong: true,
+    seed: busy,
+    act: async (page) => {
+      await live(page);
+      await page.context().setOffline(true);
+      await page.locator(".pill-offline").waitFor();
+    },
+  },
+};

@@ -16,6 +16,8 @@ export interface State {
   readonly dev?: boolean;
   /** What the service is made with beyond what every picture is. */
   readonly change?: Partial<AppDeps>;
+  /** The page goes on and on: only what the window shows is pictured. */
+  readonly isLong?: boolean;
   /** Fills the store. @returns the path to open, and the cookie of who is signed in. */
   seed(deps: AppDeps, clock: { nowMs: number }): Promise<{ path: string; cookie?: string }>;
   /** What is done before the picture is taken; it waits for what must be seen. */
@@ -73,7 +75,7 @@ export async function picture(
     }
     await state.act?.(page, { deps, server, own });
     await page.waitForTimeout(300);
-    await page.screenshot({ path, fullPage: true });
+    await page.screenshot({ path, fullPage: !state.isLong });
   } finally {
     await context.close();
     await server.close();
