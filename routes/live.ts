@@ -26,12 +26,15 @@ const HEARTBEAT_MS = 15_000;
 /** What `EventSource` waits before it comes back. */
 const RETRY_MS = 2000;
 
-const Query = z.object({ session: z.string().min(1).max(128).optional() });
+const Query = z.object({
+  session: z.string().min(1).max(128).optional(),
+  only: z.enum(["alerts"]).optional(),
+});
 
 /**
  * `GET /live/feed`: a `snapshot`, then `changes`, about one a second; both carry a FeedMessage
- * (live/feed.ts). `?session=ID` follows that session alone: its detail and its alerts. Ends with the
- * client, and with the operator's session.
+ * (live/feed.ts). `?session=ID` follows that session alone: its detail and its alerts; `?only=alerts`
+ * leaves sessions out. Ends with the client, and with the operator's session.
  */
 export function createLive(deps: LiveDeps) {
   const { kv, nowMs, delay } = deps;
@@ -41,7 +44,7 @@ export function createLive(deps: LiveDeps) {
     if (!query.success) {
       throw new GaitkeeperError(
         "request_invalid",
-        "Cannot follow sessions: session must be an id of 1 to 128 characters",
+        "Cannot follow: session must be an id of 1 to 128 characters, and only no other than alerts",
       );
     }
     const { operator } = c.var;
@@ -56,7 +59,7 @@ export function createLive(deps: LiveDeps) {
       const beating = beat(stream, operator, ended);
       try {
         await feeds.with(operator.tenant, async (feed) => {
-          const dashboard = new Dashboard(deps, operator.tenant, feed, query.data.session);
+          const dashboard = new Dashboard(deps, operator.tenant, feed, query.data);
           while (!ended.signal.aborted) {
             await Promise.race([feed.after(dashboard.seen), left]);
             if (ended.signal.aborted || !await isStillOpen(kv, operator, nowMs())) break;
@@ -92,13 +95,18 @@ class Dashboard {
     readonly deps: Pick<LiveDeps, "kv" | "nowMs">,
     readonly tenant: string,
     readonly feed: TenantFeed,
-    readonly watched: string | undefined,
+    readonly wanted: z.infer<typeof Query>,
   ) {}
 
   /** The FeedMessage of what has changed since; `undefined` where nothing of this dashboard's has. */
   async message(): Promise<string | undefined> {
-    const { feed, seen, watched } = this;
+    const { feed, seen, wanted: { session: watched, only } } = this;
     this.seen = feed.version;
+    if (only) {
+      const alerts = this.#alerts(seen);
+      if (seen && !alerts.length) return undefined;
+      return `{"nowMs":${this.deps.nowMs()},"sessions":[],${listed("alerts", alerts)}}`;
+    }
     const parts = [
       `"nowMs":${this.deps.nowMs()}`,
       ...watched === undefined ? this.#rows(seen) : [],
@@ -133,7 +141,7 @@ class Dashboard {
   #alerts(seen: number) {
     const news = [...this.feed.alerts.values()].filter(({ version }) => version > seen);
     const newest = news.sort(({ item: a }, { item: b }) => b.atMs - a.atMs);
-    return this.watched === undefined ? newest.slice(0, ALERTS_TOLD) : newest;
+    return this.wanted.session === undefined ? newest.slice(0, ALERTS_TOLD) : newest;
   }
 
   async #detail(watched: string): Promise<string | undefined> {

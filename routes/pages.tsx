@@ -7,6 +7,7 @@ import { createLive } from "./live.ts";
 import { createLiveTicket } from "./live_ticket.ts";
 import { guardDashboard, type OperatorEnv } from "./middleware/credentials.ts";
 import { createOperators } from "./operators.tsx";
+import { createAlertsPage } from "./pages/alerts.tsx";
 import { createLivePage } from "./pages/live.tsx";
 import { createSessionPage } from "./pages/session.tsx";
 import { createQualityPage } from "./pages/quality.tsx";
@@ -39,6 +40,7 @@ export function createPages(deps: AppDeps) {
     .route("/", createLiveTicket(deps))
     .route("/", createLive(deps))
     .route("/", createLivePage(deps))
+    .route("/", createAlertsPage(deps))
     .route("/", createSessionPage(deps))
     .route("/", createQualityPage(deps))
     .route("/", createSubjectsPage(deps))

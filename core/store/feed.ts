@@ -2,16 +2,17 @@
  * The change feed: what changed among a tenant's sessions and alerts, from whichever process. The
  * watch is a hint that is only sure within one process on SQLite; the poll makes it complete.
  */
+import { type QueuedAlert, withHandlings } from "./alert_queue.ts";
 import { type SessionGlance, visibleGlance } from "./glances.ts";
 import { alertsKey, bellKey, glancesKey } from "./keys.ts";
-import { type AlertRecord, visibleAlert } from "./sessions.ts";
+import { visibleAlert } from "./sessions.ts";
 import { getTenant } from "./tenants.ts";
 import { DEFAULT_TENANT_SETTINGS } from "../tenant.ts";
 
 /** What changed since the last one; the first holds everything now there. */
 export interface TenantChanges {
   readonly sessions: readonly SessionGlance[];
-  readonly alerts: readonly AlertRecord[];
+  readonly alerts: readonly QueuedAlert[];
   /** Ids of sessions that are there no more: their time is over, or they were erased. */
   readonly gone: readonly string[];
 }
@@ -57,7 +58,8 @@ export async function* followTenant(
         const now = nowMs();
         const heard = await sessions.changes((value) => visibleGlance(value, now));
         const raised = await alerts.changes((value) => visibleAlert(value, now, retention.alerts));
-        yield { sessions: heard.items, alerts: raised.items, gone: heard.gone };
+        const handled = await withHandlings(kv, tenant, raised.items);
+        yield { sessions: heard.items, alerts: handled, gone: heard.gone };
         if (restMs) await delay(restMs, signal);
       }
       const woken = await Promise.race([hint, delay(pollMs, signal)]);

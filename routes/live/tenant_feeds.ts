@@ -3,7 +3,8 @@
  * JSON already, and each takes what has changed since it last looked.
  */
 import { followTenant, type TenantChanges } from "../../core/store/feed.ts";
-import { alertView, type SessionRow, sessionRow } from "./feed.ts";
+import { type SessionRow, sessionRow } from "./feed.ts";
+import { type QueuedAlertView, queuedAlertView } from "./queued_alert.ts";
 
 export interface FeedDeps {
   readonly kv: Deno.Kv;
@@ -28,12 +29,10 @@ const REST_MS = 1000;
 /** Enough for whoever looks once in a while to hear of all. */
 const GONE_KEPT = 5000;
 
-type AlertItem = ReturnType<typeof alertView>;
-
 /** What the dashboards of one tenant show. */
 export class TenantFeed {
   readonly sessions = new Map<string, Kept<SessionRow>>();
-  readonly alerts = new Map<string, Kept<AlertItem>>();
+  readonly alerts = new Map<string, Kept<QueuedAlertView>>();
   /** Session ids, and the reading that missed them. */
   readonly gone = new Map<string, number>();
   #version = 0;
@@ -68,8 +67,8 @@ export class TenantFeed {
       if (this.gone.size <= GONE_KEPT) break;
       this.gone.delete(session);
     }
-    for (const record of alerts) {
-      const item = alertView(record);
+    for (const queued of alerts) {
+      const item = queuedAlertView(queued);
       this.alerts.set(item.id, { item, json: JSON.stringify(item), version });
     }
     this.#version = version;

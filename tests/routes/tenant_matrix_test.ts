@@ -201,13 +201,15 @@ Deno.test("pages and the live feed show operators of another tenant nothing", as
   const roles = await rolesOf(kv, deps);
   const app = createApp(deps);
   for (const role of ROLES) {
-    for (const path of ["/", "/subjects", "/subjects?id=canary", "/try", "/quality"]) {
+    const pages = ["/", "/alerts", "/subjects", "/subjects?id=canary", "/try", "/quality"];
+    for (const path of pages) {
       const response = await app.request(path, { headers: roles[role]! });
       const page = await response.text();
       assertEquals(response.status, 200, `${path} as ${role}`);
       assert(!CANARY.test(page.replaceAll("“canary”", "").replaceAll('"canary"', "")), path);
     }
-    for (const path of [`/sessions/${theirs.session}`, `/subjects/${theirs.subject}`]) {
+    const { session, subject, alert } = theirs;
+    for (const path of [`/sessions/${session}`, `/subjects/${subject}`, `/alerts/${alert}`]) {
       const response = await app.request(path, { headers: roles[role]! });
       const page = await response.text();
       assertEquals(response.status, 404, `${path} as ${role}`);

@@ -1,0 +1,29 @@
+/** What single keys do here, and the switch that silences them. */
+import { useEffect, useRef, useState } from "preact/hooks";
+import { Switch } from "./calls.tsx";
+import { areShortcutsOn, SHORTCUT_WORDS, switchShortcuts } from "./shortcuts.ts";
+
+export function ShortcutHelp({ onClose }: { onClose: () => void }) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const [on, setOn] = useState(areShortcutsOn());
+  useEffect(() => dialog.current?.showModal(), []);
+  return (
+    <dialog ref={dialog} aria-labelledby="keys-heading" onClose={onClose}>
+      <h2 id="keys-heading">Keys</h2>
+      <dl class="facts">
+        {SHORTCUT_WORDS.map(([keys, does]) => (
+          <>
+            <dt>
+              <kbd>{keys}</kbd>
+            </dt>
+            <dd>{does}</dd>
+          </>
+        ))}
+      </dl>
+      <Switch on={on} onSwitch={() => (switchShortcuts(!on), setOn(!on))}>Single keys</Switch>
+      <form method="dialog" class="dialog-end">
+        <button type="submit" class="button button-main">Close</button>
+      </form>
+    </dialog>
+  );
+}

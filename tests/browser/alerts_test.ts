@@ -1,0 +1,157 @@
+import { assert, assertEquals } from "@std/assert";
+import type { Page } from "playwright-core";
+import { getHandlings } from "../../core/store/alert_handlings.ts";
+import { DEFAULT_TENANT } from "../../core/store/keys.ts";
+import { serveGaitkeeper } from "../../routes/server.ts";
+import { seedAlerts } from "../routes/seeded_alerts.ts";
+import { createAlert, createSession, putSession, STRANGE_REASONS } from "../routes/seeded_store.ts";
+import { expectAccessible } from "./accessibility.ts";
+import { browserTest, openPage } from "./browser.ts";
+import { createDashboardDeps } from "./dashboard_server.ts";
+
+interface Queue {
+  readonly page: Page;
+  readonly kv: Deno.Kv;
+  readonly ids: readonly string[];
+  readonly origin: string;
+}
+
+function queueTest(
+  name: string,
+  run: (queue: Queue) => Promise<void>,
+  { path = "/alerts", alerts = 12, expected = 0 } = {},
+) {
+  browserTest(name, async (browser) => {
+    using kv = await Deno.openKv(":memory:");
+    const deps = await createDashboardDeps(kv);
+    const ids = await seedAlerts(deps.audit, alerts);
+    const server = await serveGaitkeeper(deps, { port: 0, hostname: "127.0.0.1" });
+    const origin = `http://localhost:${server.port}`;
+    const { page, errors, close } = await openPage(browser, origin + path);
+    try {
+      await page.locator("#alerts[data-hydrated]").waitFor();
+      await run({ page, kv, ids, origin });
+      assertEquals(errors.length, expected, errors.join("\n"));
+    } finally {
+      await close();
+      await server.close();
+    }
+  });
+}
+
+const rows = (page: Page) => page.locator(".queue-row");
+const handlingOf = async (kv: Deno.Kv, id: string) =>
+  (await getHandlings(kv, DEFAULT_TENANT, [id])).get(id);
+const tab = (page: Page, name: string) => page.getByRole("link", { name, exact: true });
+
+queueTest("/alerts is told live what is raised, and says so once", async ({ page, kv }) => {
+  await page.locator(".pill-live").waitFor();
+  const before = await rows(page).count();
+  const session = createSession("01KAPQ9000000000000000000A", Date.now(), {
+    subject: "newcomer",
+    reasons: STRANGE_REASONS,
+  });
+  await putSession(kv, session, createAlert(session, "01KAPZ0000000000000000000A", Date.now() + 1));
+  await rows(page).filter({ hasText: "newcomer" }).waitFor();
+  assertEquals(await rows(page).count(), before + 1);
+  await page.getByText("New alert: critical risk for newcomer").or(
+    page.getByText("New alert: high risk for newcomer"),
+  ).waitFor({ state: "attached" });
+});
+
+queueTest(
+  "/alerts is worked through by keys alone, and an act can be taken back",
+  async (queue) => {
+    const { page, kv, ids } = queue;
+    // Of four alerts, the second is acknowledged and the third resolved.
+    const newest = ids.filter((_, i) => [0, 3].includes(i % 4)).toReversed();
+    await page.keyboard.press("j");
+    await page.locator("#detail-heading").waitFor();
+    assert(page.url().endsWith(`/alerts/${newest[0]}`), page.url());
+    await page.keyboard.press("i");
+    await page.getByText("1 alert resolved as an impostor's.").waitFor();
+    const handling = await handlingOf(kv, newest[0]!);
+    assertEquals([handling?.state, handling?.verdict], ["resolved", "impostor"]);
+    // The next one is looked at, and has the focus.
+    assert(page.url().endsWith(`/alerts/${newest[1]}`), page.url());
+    assertEquals(
+      await page.evaluate(() => (document.activeElement as HTMLElement).dataset.alert),
+      newest[1],
+    );
+    await page.getByRole("button", { name: "Undo" }).click();
+    await tab(page, "Open 6").waitFor();
+    const back = await handlingOf(kv, newest[0]!);
+    assertEquals([back?.state, back?.verdict], ["open", undefined]);
+  },
+);
+
+queueTest("/alerts acts on all that are chosen", async ({ page, kv, ids }) => {
+  await page.getByRole("checkbox", { name: "All" }).check();
+  await page.getByRole("button", { name: "Acknowledge" }).first().click();
+  await page.getByText("6 alerts acknowledged.").waitFor();
+  await page.getByText("Nothing is open.").waitFor();
+  assertEquals((await handlingOf(kv, ids[0]!))?.state, "acknowledged");
+  await expectAccessible(page);
+});
+
+queueTest(
+  "/alerts lets keys be switched off, and hears none while somebody types",
+  async ({ page, kv, ids }) => {
+    await page.keyboard.press("/");
+    await page.keyboard.type("air");
+    assertEquals(await page.getByRole("searchbox").inputValue(), "air");
+    await page.locator("h1").click();
+    await page.keyboard.press("?");
+    await page.getByRole("dialog").waitFor();
+    await expectAccessible(page);
+    await page.getByRole("switch", { name: "Single keys" }).click();
+    await page.getByRole("button", { name: "Close" }).click();
+    await page.keyboard.press("j");
+    await page.keyboard.press("r");
+    assertEquals(await page.locator("#detail-heading").count(), 0);
+    assertEquals(await handlingOf(kv, ids[0]!), undefined);
+  },
+);
+
+queueTest("/alerts says that an act failed, and changes nothing", async ({ page, kv, ids }) => {
+  await page.route("**/v1/alerts/handle", (route) => route.fulfill({ status: 503, body: "{}" }));
+  await page.keyboard.press("r");
+  await page.getByText("That could not be saved.").waitFor();
+  assertEquals(await page.locator("#detail-heading").count(), 1);
+  assertEquals(await handlingOf(kv, ids[8]!), undefined);
+}, { path: "/alerts/01KAPQ60000000000000000008", expected: 1 });
+
+queueTest(
+  "/alerts/:id shows why, keeps a note, and can be used by everybody",
+  async ({ page, kv, ids }) => {
+    await page.getByText("holds on letters 38 ms shorter").last().waitFor();
+    await page.getByLabel("Note").fill("Rang them up: it was not them");
+    await page.getByRole("button", { name: "Save note" }).click();
+    await page.getByText("Saved.").waitFor();
+    assertEquals((await handlingOf(kv, ids[8]!))?.note, "Rang them up: it was not them");
+    await expectAccessible(page);
+  },
+  { path: "/alerts/01KAPQ60000000000000000008" },
+);
+
+browserTest("/alerts works without script", async (browser) => {
+  using kv = await Deno.openKv(":memory:");
+  const deps = await createDashboardDeps(kv);
+  const ids = await seedAlerts(deps.audit, 8);
+  const server = await serveGaitkeeper(deps, { port: 0, hostname: "127.0.0.1" });
+  const context = await browser.newContext({ javaScriptEnabled: false });
+  const page = await context.newPage();
+  await page.goto(`http://localhost:${server.port}/alerts`);
+  await page.getByRole("checkbox").first().check();
+  await page.getByRole("button", { name: "Genuine" }).first().click();
+  await page.getByRole("link", { name: "Open 3", exact: true }).waitFor();
+  const handling = await handlingOf(kv, ids[7]!);
+  assertEquals([handling?.state, handling?.verdict], ["resolved", "genuine"]);
+  await page.getByRole("link", { name: /risk/ }).first().click();
+  await page.locator("#detail-heading").waitFor();
+  await page.getByLabel("Note").fill("Seen");
+  await page.getByRole("button", { name: "Save note" }).click();
+  await page.getByText("with a note").first().waitFor();
+  await context.close();
+  await server.close();
+});
