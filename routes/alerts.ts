@@ -3,7 +3,13 @@ import { Hono } from "hono";
 import { describeRoute, resolver } from "hono-openapi";
 import { z } from "zod";
 import { GaitkeeperError } from "../core/error.ts";
-import { type AlertChange, AlertState, handleAlert, NOTE_LENGTH, Verdict } from "../core/store/alert_handlings.ts";
+import {
+  type AlertChange,
+  AlertState,
+  handleAlert,
+  NOTE_LENGTH,
+  Verdict,
+} from "../core/store/alert_handlings.ts";
 import { listQueue, withHandlings } from "../core/store/alert_queue.ts";
 import { getAlert, LevelName } from "../core/store/sessions.ts";
 import type { AppDeps } from "./deps.ts";
