@@ -15,7 +15,7 @@ export function Alerts({ alerts, nowMs }: AlertsProps) {
   if (alerts.length === 0) {
     return (
       <p class="empty">
-        No alerts. One is raised when a session's risk asks for a step-up, once an incident.
+        No open alerts. One is raised when a session's risk asks for a step-up, once an incident.
       </p>
     );
   }

@@ -21,6 +21,7 @@ export function LivePage(props: LiveProps) {
     history.replaceState(null, "", `/${queryOf(filter)}`);
   };
   const rows = state.ranked.value;
+  const alerts = state.alerts.value.filter(({ handling }) => handling?.state !== "resolved");
   const isHeard = state.connection.value !== "connecting";
   // Until the feed has brought them all, what the server counted.
   const within = isHeard ? rows.length : props.withinCount ?? rows.length;
@@ -58,8 +59,8 @@ export function LivePage(props: LiveProps) {
         </section>
       )}
       <section class="panel live-alerts" aria-labelledby="alerts-heading">
-        <h2 id="alerts-heading">Newest alerts</h2>
-        <Alerts alerts={state.alerts.value} nowMs={state.nowMs.value} />
+        <h2 id="alerts-heading">Open alerts</h2>
+        <Alerts alerts={alerts} nowMs={state.nowMs.value} />
         <Announcer state={state} />
       </section>
     </div>

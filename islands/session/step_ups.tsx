@@ -55,6 +55,7 @@ export function StepUps({ detail, alerts, nowMs, may }: StepUpsProps) {
                         {may.alerts
                           ? <a href={`/alerts/${encodeURIComponent(alert.id)}`}>Alert</a>
                           : "Alert"} <LevelMark level={alert.level} />
+                        {handlingWords(alert)}
                       </>
                     )
                     : TURN_WORDS[kind!]}
@@ -65,6 +66,18 @@ export function StepUps({ detail, alerts, nowMs, may }: StepUpsProps) {
         )}
     </>
   );
+}
+
+const VERDICT_WORDS = {
+  impostor: "someone else",
+  genuine: "the subject",
+  unsure: "nobody can tell",
+} as const;
+
+/** ", resolved: someone else". */
+function handlingWords({ handling }: AlertView): string {
+  if (!handling || handling.state === "open") return "";
+  return `, ${handling.state}${handling.verdict ? `: ${VERDICT_WORDS[handling.verdict]}` : ""}`;
 }
 
 /** Names of RFC 8176 that step-ups here give; others as they are. */

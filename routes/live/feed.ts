@@ -8,6 +8,7 @@ import { FEATURE_UNITS } from "../../core/features/vector.ts";
 import { DEVICE_CLASSES } from "../../core/input_tally.ts";
 import { MISSING_UNITS } from "../../core/profile.ts";
 import { Assurance } from "../../core/assurance.ts";
+import { AlertState, Verdict } from "../../core/store/alert_handlings.ts";
 import type { SessionGlance } from "../../core/store/glances.ts";
 import type { AlertRecord, SessionRecord } from "../../core/store/sessions.ts";
 
@@ -142,6 +143,13 @@ export const AlertView = z.object({
   action: ActionName,
   risk: z.number(),
   reasons: z.array(ReasonView),
+  /** What people made of it; absent while nobody has touched it. */
+  handling: z.object({
+    state: AlertState,
+    verdict: Verdict.optional(),
+    note: z.string().optional(),
+    atMs: z.number().optional(),
+  }).optional(),
 });
 export type AlertView = z.infer<typeof AlertView>;
 

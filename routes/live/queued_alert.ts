@@ -8,7 +8,7 @@ export interface HandlingView {
   readonly verdict?: Verdict | undefined;
   readonly note?: string | undefined;
   /** Since the epoch, ms. */
-  readonly atMs?: number;
+  readonly atMs?: number | undefined;
 }
 
 export interface QueuedAlertView extends AlertView {

@@ -1,12 +1,14 @@
 /** `GET /`: the sessions of now, as the address narrows them; the island keeps them so. */
 import { Hono } from "hono";
+import { withHandlings } from "../../core/store/alert_queue.ts";
 import { listGlances } from "../../core/store/glances.ts";
 import { listAlerts } from "../../core/store/sessions.ts";
 import { LivePage } from "../../islands/dashboard/live_page.tsx";
 import type { LiveProps } from "../../islands/dashboard/live_state.ts";
 import { filterOf, isWithin, rankSessions } from "../../islands/dashboard/ranking.ts";
 import type { AppDeps } from "../deps.ts";
-import { alertView, sessionRow } from "../live/feed.ts";
+import { sessionRow } from "../live/feed.ts";
+import { queuedAlertView } from "../live/queued_alert.ts";
 import { type OperatorEnv, requireRole } from "../middleware/credentials.ts";
 import { Island } from "../views/document.tsx";
 import { enrolmentGoals, tenantBands } from "./levels.ts";
@@ -52,6 +54,6 @@ async function liveProps(deps: LivePageDeps, tenant: string, query: string): Pro
     sessions: rankSessions(within, now, ROWS_RENDERED),
     sessionCount: rows.length,
     withinCount: within.length,
-    alerts: alerts.items.map(alertView),
+    alerts: (await withHandlings(kv, tenant, alerts.items)).map(queuedAlertView),
   };
 }

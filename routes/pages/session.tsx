@@ -1,10 +1,12 @@
 /** `GET /sessions/:id`: one session, why it is what it is, and what it did not give. */
 import { Hono } from "hono";
 import { can } from "../../core/permission.ts";
+import { withHandlings } from "../../core/store/alert_queue.ts";
 import { getAlert, getSession, listAlerts } from "../../core/store/sessions.ts";
 import { SessionPage, type SessionPageProps } from "../../islands/session/session_page.tsx";
 import type { AppDeps } from "../deps.ts";
-import { alertView, sessionDetail } from "../live/feed.ts";
+import { sessionDetail } from "../live/feed.ts";
+import { queuedAlertView } from "../live/queued_alert.ts";
 import { type OperatorEnv, requireRole } from "../middleware/credentials.ts";
 import { Island } from "../views/document.tsx";
 import { enrolmentGoals, tenantBands } from "./levels.ts";
@@ -37,7 +39,7 @@ export function createSessionPage(deps: SessionPageDeps) {
       bands,
       goals: enrolmentGoals(deps),
       detail: sessionDetail(record),
-      alerts: own.map(alertView),
+      alerts: (await withHandlings(kv, tenant, own)).map(queuedAlertView),
       may: { subjects: can(role, "subjects:read"), alerts: can(role, "alerts:read") },
     };
     return page(c, {

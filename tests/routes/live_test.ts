@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { Hono } from "hono";
+import { handleAlert } from "../../core/store/alert_handlings.ts";
 import { endDevOperator } from "../../core/store/dev_operator.ts";
 import { bellKey, DEFAULT_TENANT, glanceKey } from "../../core/store/keys.ts";
 import { createLive } from "../../routes/live.ts";
@@ -11,6 +12,7 @@ import { createAlert, createSession, putSession, STRANGE_REASONS } from "./seede
 
 const NOW_MS = 1_790_000_000_000;
 const REST_MS = 1000;
+const ALERT = "01KAPQ60000000000000000000";
 const HEARTBEAT_MS = 15_000;
 
 /** One signed-in client of the feed; reads whole server-sent events. */
@@ -109,6 +111,26 @@ Deno.test("GET /live/feed sends a session's row without its history and reasons"
   assertEquals(missing, { pointer: { amount: 38, unit: "seconds of movement" } });
   assertEquals(recent, Array.from({ length: 24 }, (_, i) => 36 + i));
   assert(!("history" in row!) && !("reasons" in row!));
+  await leave();
+});
+
+Deno.test("GET /live/feed?only=alerts sends alerts, how they are handled, and no session", async () => {
+  using kv = await Deno.openKv(":memory:");
+  const record = createSession("a", NOW_MS, { reasons: STRANGE_REASONS });
+  await putSession(kv, record, createAlert(record, ALERT, NOW_MS));
+  const { timers, message, leave } = await follow(kv, "?only=alerts");
+  const { sessions, alerts, total } = (await message()).data;
+  assertEquals([sessions, alerts.map(({ id }) => id), total], [[], [ALERT], undefined]);
+  // What changes of sessions alone is told to nobody who wants alerts.
+  await putSession(kv, createSession("a", NOW_MS + 1));
+  await elapse(timers, REST_MS);
+  const { deps } = await createTestDeps(kv, { nowMs: () => NOW_MS });
+  const by = { actor: { kind: "service", id: "test" } } as const;
+  const which = { tenant: DEFAULT_TENANT, alert: ALERT };
+  await handleAlert(deps.audit, which, { state: "resolved" }, by);
+  await elapse(timers, REST_MS);
+  const handled = (await message()).data.alerts;
+  assertEquals(handled.map(({ handling }) => handling?.state), ["resolved"]);
   await leave();
 });
 

@@ -23,7 +23,7 @@ Deno.test("GET / on an empty store shows two ways to a first session", async () 
   assertStringIncludes(html, "No sessions yet");
   assertMatch(html, /<a class="button button-main" href="\/try">/);
   assertMatch(html, /<a class="button" href="\/developers">/);
-  assertStringIncludes(html, "No alerts");
+  assertStringIncludes(html, "No open alerts");
   assert(!html.includes("textarea"), "the page listens to nobody who only watches");
 });
 
