@@ -3,7 +3,8 @@ import type { Browser, Page } from "playwright-core";
 import { decodeFrame, type ServerMessage } from "../../core/wire.ts";
 import { createTypist } from "../../islands/try/generated_typist.ts";
 import { readAlerts, readSession } from "../../models/evaluation/service.ts";
-import { browserTest } from "../browser/browser.ts";
+import { browserTest, openPage } from "../browser/browser.ts";
+import { enrolInOneSession, openHostPage } from "./host_page.ts";
 import { startServiceProcess } from "./service_process.ts";
 import { TYPED_CODES, typeStrokes } from "./typing.ts";
 
@@ -95,10 +96,11 @@ browserTest(
     const data = await Deno.makeTempDir();
     const service = await startServiceProcess({ data });
     try {
-      const { context, page, cdp, traffic, errors } = await openWatchedPage(
-        browser,
-        service.origin.href,
-      );
+      await enrolInOneSession(service);
+      await using site = await openHostPage(service, { subject: "ada", session: "stay" });
+      const dashboard = await openPage(browser, service.origin.href);
+      await dashboard.page.getByRole("heading", { name: "No sessions yet" }).waitFor();
+      const { context, page, cdp, traffic, errors } = await openWatchedPage(browser, site.origin);
       await page.click("#typing");
       await until("the service greets the page", () => traffic.told.length > 0);
       const [greeting] = traffic.told as Message<"resume">[];
@@ -112,7 +114,10 @@ browserTest(
         const now = await read().catch(() => undefined);
         return now?.strokes === enrolment && now.keyboard.stage === "ready";
       });
-      await page.locator(".profile-words", { hasText: "ready" }).first().waitFor();
+      await dashboard.page.getByRole("link", { name: "ada" }).click();
+      const shown = dashboard.page;
+      await shown.getByRole("heading", { name: "Session of ada" }).waitFor();
+      await shown.locator(".profile-words", { hasText: "ready" }).first().waitFor();
 
       const recognition = await typeStrokes(cdp, ada.type(60, 0));
       await until("her strokes are scored", async () => {
@@ -123,7 +128,7 @@ browserTest(
       assert(recognised.risk < 5 && recognised.confidence > 0.4, JSON.stringify(recognised));
       assertEquals([recognised.level, recognised.action], ["low", "allow"]);
       assertEquals(await readAlerts(service, session), []);
-      await until("the page shows that", async () => /Low/.test(await level(page) ?? ""));
+      await until("the dashboard shows that", async () => /Low/.test(await level(shown) ?? ""));
 
       const isAsked = () =>
         traffic.told.some((message) => message.type === "action" && message.action === "step_up");
@@ -132,14 +137,22 @@ browserTest(
       const asked = traffic.told.findLast((message) => message.type === "action");
       const alerts = await readAlerts(service, session);
       assertEquals(alerts.map(({ id }) => id), [(asked as Message<"action">).alert]);
-      await page.locator(".alerts .alert").first().waitFor();
-      await until("the page shows that", async () => /High|Critical/.test(await level(page) ?? ""));
+      await until(
+        "the dashboard shows that",
+        async () => /High|Critical/.test(await level(shown) ?? ""),
+      );
+      await shown.locator(".step-ups .turn-asked").first().waitFor();
+      assert(await shown.locator(".ranges .range").count() > 0, "its features are drawn");
+      await shown.getByRole("link", { name: "Sessions now" }).click();
+      await shown.locator(".alerts .alert").first().waitFor();
+      await shown.locator(".session-rows", { hasText: "Asked to step up" }).waitFor();
 
       const words = (await page.inputValue("#typing")).split(/[^a-z]+/)
         .filter((word) => word.length >= 5);
       assert(words.length >= 10, `typed ${words}`);
-      assertEquals(errors, []);
+      assertEquals([...errors, ...dashboard.errors], []);
       await context.close();
+      await dashboard.close();
 
       const strokes = traffic.frames.flatMap((bytes) => decodeFrame(bytes).events)
         .filter(({ kind }) => kind === "stroke");
