@@ -6,7 +6,7 @@ import { ulid } from "@std/ulid";
 import { GaitkeeperError } from "../error.ts";
 import type { Act, AuditLog } from "./audit.ts";
 import { countOneLess } from "./consents.ts";
-import { consentKey, outboxKey, seenKey, subjectDataKeyKey, subjectKey } from "./keys.ts";
+import { bellKey, consentKey, outboxKey, seenKey, subjectDataKeyKey, subjectKey } from "./keys.ts";
 import { namedRows } from "./subject_rows.ts";
 
 /** What the subject's site is given as proof. */
@@ -42,7 +42,7 @@ export async function eraseSubject(
   // A commit that was already on its way may have landed behind the list's back.
   for (let found = await rowsOf(kv, tenant, subject); found.length;) {
     for (let at = 0; at < found.length; at += DELETES_A_COMMIT) {
-      const atomic = kv.atomic();
+      const atomic = kv.atomic().set(bellKey(tenant), `${id} ${at}`);
       for (const key of found.slice(at, at + DELETES_A_COMMIT)) atomic.delete(key);
       await atomic.commit();
     }
