@@ -41,7 +41,7 @@ export const CORE_ORDER: readonly RegExp[] = [
   /^core\/evidence\.ts$/,
   /^core\/risk\.ts$/,
   /^core\/(decision|assurance)\.ts$/,
-  /^core\/alert\.ts$/,
+  /^core\/(alert|verdict_calibration)\.ts$/,
   /^core\/belief\.ts$/,
   /^core\/tenant\.ts$/,
   /^core\/store\//,

@@ -1,79 +1,67 @@
-/** `GET /quality`: what the models are worth, as the report measured it, for whoever relies on them. */
+/** `GET /quality`: what the models are worth, as measured before, and as the site's own verdicts tell. */
 import { Hono } from "hono";
+import { listQueue } from "../../core/store/alert_queue.ts";
+import { calibrateVerdicts, type Judged } from "../../core/verdict_calibration.ts";
 import type { AppDeps } from "../deps.ts";
-import type { OperatorEnv } from "../middleware/credentials.ts";
-import { readReport, type Report, type Table } from "../model_report.ts";
+import { type OperatorEnv, requireRole } from "../middleware/credentials.ts";
+import { readReport, type Report } from "../model_report.ts";
 import { page } from "./page.tsx";
+import { InShort, Measured } from "./quality/measured.tsx";
+import { Verdicts } from "./quality/verdicts.tsx";
 
-const TITLES: Readonly<Record<string, string>> = { keyboard: "Keyboard", pointer: "Pointer" };
+/** Alerts looked through for verdicts, newest first. */
+const LOOKED_THROUGH = 5000;
+const READ_AT_ONCE = 200;
 
-export function createQualityPage({ reportRoot }: Pick<AppDeps, "reportRoot">) {
+type QualityDeps = Pick<AppDeps, "kv" | "nowMs" | "reportRoot">;
+
+export function createQualityPage(deps: QualityDeps) {
   return new Hono<OperatorEnv>()
     .get("/models", (c) => c.redirect("/quality", 301))
-    .get("/quality", async (c) => {
-      const report = await readReport(`${reportRoot}/report.json`);
-      return page(c, { title: "Quality", children: <QualityPage report={report} /> });
+    .get("/quality", requireRole("tenant:read"), async (c) => {
+      const [report, judged] = await Promise.all([
+        readReport(`${deps.reportRoot}/report.json`),
+        readVerdicts(deps, c.var.operator.tenant),
+      ]);
+      const children = <QualityPage report={report} judged={judged} />;
+      return page(c, { title: "Quality", children });
     });
 }
 
-function QualityPage({ report }: { report: Report | undefined }) {
-  if (!report) {
-    return (
-      <section class="panel">
-        <h2>Quality</h2>
-        <p>
-          Nothing was measured yet: <code>deno task evaluate report</code> does.
-        </p>
-      </section>
-    );
+async function readVerdicts({ kv, nowMs }: QualityDeps, tenant: string): Promise<Judged[]> {
+  const judged: Judged[] = [];
+  let cursor: string | undefined;
+  for (let read = 0; read < LOOKED_THROUGH; read += READ_AT_ONCE) {
+    const page = await listQueue(kv, tenant, nowMs(), { limit: READ_AT_ONCE, cursor });
+    for (const { alert: { risk }, handling } of page.items) {
+      const verdict = handling?.verdict;
+      if (verdict && verdict !== "unsure") judged.push({ risk, verdict });
+    }
+    cursor = page.cursor;
+    if (cursor === undefined) break;
   }
-  return (
-    <div class="quality">
-      <p class="note">
-        How often the models are wrong, measured on {report.date}{" "}
-        on people whom no model had learned from. Each table names the command that prints it. High
-        is strange: a miss lets a stranger pass, a false alarm asks the subject to prove who they
-        are.
-      </p>
-      {Object.entries(report.tables).map(([modality, tables]) => (
-        <section class="panel" key={modality}>
-          <h2>{TITLES[modality] ?? modality}</h2>
-          <img
-            class="det"
-            src={`/report/${modality}_det.svg`}
-            width="680"
-            height="560"
-            alt="Error curves: strangers let pass against subjects refused, by detector"
-          />
-          {tables.map((table) => <Figures key={table.title} table={table} />)}
-        </section>
-      ))}
-    </div>
-  );
+  return judged;
 }
 
-function Figures({ table: { title, command, columns, rows } }: { table: Table }) {
+interface QualityProps {
+  readonly report: Report | undefined;
+  readonly judged: readonly Judged[];
+}
+
+function QualityPage({ report, judged }: QualityProps) {
   return (
-    <>
-      <h3>{title}</h3>
-      <div class="scroll" tabindex={0} role="region" aria-label={title}>
-        <table class="figures">
-          <thead>
-            <tr>{columns.map((column) => <th key={column} scope="col">{column}</th>)}</tr>
-          </thead>
-          <tbody>
-            {rows.map(([first, ...cells]) => (
-              <tr key={first}>
-                <th scope="row">{first}</th>
-                {cells.map((cell, i) => <td key={i} class="number">{cell}</td>)}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-      <p class="note">
-        <code>{command}</code>
-      </p>
-    </>
+    <div class="quality">
+      <h1>Quality</h1>
+      {report ? <InShort report={report} /> : (
+        <section class="panel">
+          <h2>Nothing was measured yet</h2>
+          <p>
+            <code>deno task evaluate report</code> does.
+          </p>
+        </section>
+      )}
+      <Verdicts calibration={calibrateVerdicts(judged)} />
+      {report && <Measured report={report} />}
+    </div>
   );
 }

@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { createApp } from "../../../routes/app.ts";
+import { seedAlerts } from "../seeded_alerts.ts";
 import { createTestDeps } from "../test_service.ts";
 
 const REPORT = {
@@ -49,4 +50,17 @@ Deno.test("GET /quality says so when nothing was measured", async () => {
     assertEquals(answer.status, 200);
     assert((await answer.text()).includes("Nothing was measured yet"));
   });
+});
+
+Deno.test("GET /quality holds verdicts against the risks of their alerts", async () => {
+  using kv = await Deno.openKv(":memory:");
+  const { deps } = await createTestDeps(kv, { dev: true });
+  const app = createApp(deps);
+  const read = async () => await (await app.request("http://localhost:3000/quality")).text();
+  assert((await read()).includes("No verdicts yet"));
+  // The third of every four is an impostor's.
+  await seedAlerts(deps.audit, 12);
+  const html = await read();
+  assert(html.includes("Not enough verdicts to say more: 3 of 10 impostors and 0 of 10 genuine"));
+  assert(/<th scope="row">\d+ to \d+<\/th>/.test(html));
 });
