@@ -3,32 +3,28 @@ import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { Announcer } from "../dashboard/announcer.tsx";
 import { ConnectionPill, OutdatedNotice } from "../dashboard/connection.tsx";
 import { followFeed } from "../dashboard/feed.ts";
-import { LEVEL_WORDS } from "../dashboard/words.ts";
 import { Calls } from "./calls.tsx";
 import { ActButtons, Detail } from "./detail.tsx";
+import { Cut, Empty } from "./empty.tsx";
+import { Filter } from "./filter.tsx";
 import { ShortcutHelp } from "./help.tsx";
-import {
-  ACT_NAMES,
-  type ActName,
-  ACTS,
-  type AlertsProps,
-  queueHref,
-  STATE_NAMES,
-} from "./queue.ts";
+import { ACT_NAMES, type ActName, ACTS, type AlertsProps, queueHref } from "./queue.ts";
 import { Row } from "./row.tsx";
 import { listenForShortcuts } from "./shortcuts.ts";
 import { QueueState } from "./state.ts";
 
 /** How long an act can be taken back by one press. */
 const UNDO_MS = 12_000;
-const LEVELS = ["critical", "high", "unknown", "elevated"] as const;
 
 export function AlertsPage(props: AlertsProps) {
   const state = useMemo(() => new QueueState(props), []);
   const list = useRef<HTMLOListElement>(null);
+  const panel = useRef<HTMLElement>(null);
   const search = useRef<HTMLInputElement>(null);
   const [isLive, setLive] = useState(false);
   const [helping, setHelping] = useState(false);
+  /** Somebody is on their way to the undo button: it waits for them. */
+  const [reaching, setReaching] = useState(false);
   const { filter, mayAct } = state;
 
   const select = (id: string | undefined) => {
@@ -45,11 +41,20 @@ export function AlertsPage(props: AlertsProps) {
     select(next);
     focus(next);
   };
+  /** Selects what was pressed, and goes there: it may be above the list, or not be heard otherwise. */
+  const open = (id: string) => {
+    select(id);
+    document.getElementById("detail-heading")?.focus();
+  };
   /** Acts, and goes on to the alert after what has left the list. */
   const act = async (name: ActName, ids = state.targets) => {
     const before = state.visible.value.map(({ id }) => id);
     const hadFocus = list.current?.contains(document.activeElement) ?? false;
     await state.act(name, ids);
+    goOn(before, ids, hadFocus);
+    keepFocus();
+  };
+  const goOn = (before: readonly string[], ids: readonly string[], hadFocus: boolean) => {
     const left = new Set(state.visible.value.map(({ id }) => id));
     const { selected } = state;
     if (selected.value === undefined || left.has(selected.value)) return;
@@ -59,6 +64,19 @@ export function AlertsPage(props: AlertsProps) {
       select(next);
       if (hadFocus) focus(next);
     }
+  };
+  const takeBack = async () => {
+    setReaching(false);
+    const [first] = await state.takeBack();
+    if (first !== undefined) focus(first);
+    keepFocus();
+  };
+  /** Where what had the focus has gone, keys would start at the top of the page again. */
+  const keepFocus = () => {
+    if (document.activeElement !== document.body) return;
+    const [next] = state.visible.value;
+    if (next) focus(next.id);
+    else panel.current?.focus();
   };
 
   useEffect(() => {
@@ -71,6 +89,7 @@ export function AlertsPage(props: AlertsProps) {
         if (id !== undefined && mayAct) state.check(id, !state.checked.value.has(id));
       },
       act: (name) => void act(name),
+      undo: () => void takeBack(),
       search: () => search.current?.focus(),
       help: () => setHelping(true),
     });
@@ -80,10 +99,10 @@ export function AlertsPage(props: AlertsProps) {
     };
   }, []);
   useEffect(() => {
-    if (!state.undo.value) return;
+    if (!state.undo.value || reaching) return;
     const timer = setTimeout(() => state.undo.value = undefined, UNDO_MS);
     return () => clearTimeout(timer);
-  }, [state.undo.value]);
+  }, [state.undo.value, reaching]);
 
   const submit = (event: SubmitEvent) => {
     const name = (event.submitter as HTMLButtonElement | null)?.value;
@@ -114,57 +133,8 @@ export function AlertsPage(props: AlertsProps) {
           </button>
         )}
       </div>
-      <section class="panel queue-panel" aria-label="Queue">
-        <nav class="tabs" aria-label="State of alerts">
-          {(["open", "acknowledged", "resolved"] as const).map((name) => (
-            <a
-              key={name}
-              href={queueHref({ ...filter, state: name })}
-              aria-current={name === filter.state ? "page" : undefined}
-            >
-              {STATE_NAMES[name]} <span class="tabs-count">{counts[name]}</span>
-            </a>
-          ))}
-        </nav>
-        <search>
-          <form method="get" action="/alerts" class="queue-filter">
-            {filter.state !== "open" && <input type="hidden" name="state" value={filter.state} />}
-            <label>
-              <span>Subject or session</span>
-              <input
-                ref={search}
-                type="search"
-                name="q"
-                value={filter.search}
-                maxLength={128}
-                autocomplete="off"
-                autocapitalize="none"
-                spellcheck={false}
-              />
-            </label>
-            <label>
-              <span>Level</span>
-              <select name="level" value={filter.level ?? ""}>
-                <option value="">Any</option>
-                {LEVELS.map((level) => (
-                  <option key={level} value={level} selected={level === filter.level}>
-                    {LEVEL_WORDS[level]}
-                  </option>
-                ))}
-              </select>
-            </label>
-            <label>
-              <span>First</span>
-              <select name="order" value={filter.order}>
-                <option value="newest" selected={filter.order === "newest"}>The newest</option>
-                <option value="riskiest" selected={filter.order === "riskiest"}>
-                  The riskiest
-                </option>
-              </select>
-            </label>
-            <button type="submit" class="button">Show</button>
-          </form>
-        </search>
+      <section class="panel queue-panel" aria-label="Queue" tabindex={-1} ref={panel}>
+        <Filter filter={filter} counts={counts} search={search} />
         {alerts.length === 0
           ? <Empty filter={filter} counts={counts} />
           : (
@@ -201,15 +171,13 @@ export function AlertsPage(props: AlertsProps) {
                     isChecked={checked.has(alert.id)}
                     mayAct={mayAct}
                     onCheck={(isChecked) => state.check(alert.id, isChecked)}
-                    {...isLive ? { onSelect: () => select(alert.id) } : {}}
+                    {...isLive ? { onSelect: () => open(alert.id) } : {}}
                   />
                 ))}
               </ol>
             </form>
           )}
-        {props.isCut && (
-          <p class="more">Only the newest {props.alerts.length} were looked through.</p>
-        )}
+        <Cut {...props} />
       </section>
       <section
         class="panel queue-detail"
@@ -220,6 +188,7 @@ export function AlertsPage(props: AlertsProps) {
           ? (
             <Detail
               alert={detail}
+              people={props.people}
               mayAct={mayAct}
               busy={state.busy.value}
               {...isLive ? { onNote: (note: string) => state.note(detail.id, note) } : {}}
@@ -236,12 +205,18 @@ export function AlertsPage(props: AlertsProps) {
       <div class="queue-said" role="status">
         {state.problem.value && <p class="problem">{state.problem.value}</p>}
         {state.undo.value && (
-          <p class="done">
+          <p
+            class="done"
+            onPointerEnter={() => setReaching(true)}
+            onPointerLeave={() => setReaching(false)}
+            onFocusIn={() => setReaching(true)}
+            onFocusOut={() => setReaching(false)}
+          >
             {state.undo.value.words}{" "}
             <button
               type="button"
               class="button button-small"
-              onClick={() => void state.takeBack()}
+              onClick={() => void takeBack()}
             >
               Undo
             </button>
@@ -251,31 +226,5 @@ export function AlertsPage(props: AlertsProps) {
       <Announcer state={state} />
       {helping && <ShortcutHelp onClose={() => setHelping(false)} />}
     </div>
-  );
-}
-
-function Empty({ filter, counts }: Pick<AlertsProps, "filter" | "counts">) {
-  if (Object.values(counts).every((count) => count === 0)) {
-    return (
-      <p class="empty">
-        No alerts. One is raised when a session's risk asks for a step-up, once an incident. You can
-        see that happen on <a href="/try">Try it</a>.
-      </p>
-    );
-  }
-  const isNarrowed = filter.search !== "" || filter.level !== undefined;
-  return (
-    <p class="empty">
-      {isNarrowed
-        ? (
-          <>
-            Nothing here is like that.{" "}
-            <a href={queueHref({ ...filter, search: "", level: undefined })}>Show all</a>
-          </>
-        )
-        : filter.state === "open"
-        ? "Nothing is open. Somebody has looked at every alert."
-        : `Nothing is ${filter.state}.`}
-    </p>
   );
 }

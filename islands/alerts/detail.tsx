@@ -10,26 +10,35 @@ import {
   riskWords,
   SOURCE_WORDS,
 } from "../dashboard/words.ts";
-import { ACT_NAMES, ACTS, STATE_NAMES, stateOf, VERDICT_WORDS } from "./queue.ts";
+import {
+  ACT_NAMES,
+  actorWords,
+  ACTS,
+  type AlertsProps,
+  STATE_NAMES,
+  stateOf,
+  VERDICT_WORDS,
+} from "./queue.ts";
 
 export interface DetailProps {
   readonly alert: QueuedAlertView;
+  readonly people: AlertsProps["people"];
   readonly mayAct: boolean;
   readonly busy: boolean;
   /** Resolves to whether it was saved; absent on the server, where a form does it. */
   readonly onNote?: (note: string) => Promise<boolean>;
 }
 
-export function Detail({ alert, mayAct, busy, onNote }: DetailProps) {
+export function Detail({ alert, people, mayAct, busy, onNote }: DetailProps) {
   const { level, from, risk, action, handling } = alert;
   const state = stateOf(alert);
   return (
     <>
       <header class="panel-head">
-        <h2 id="detail-heading">{alert.subject}</h2>
+        <h2 id="detail-heading" tabindex={-1}>{alert.subject}</h2>
         <LevelMark level={level} />
       </header>
-      <dl class="facts">
+      <dl class="alert-facts">
         <dt>Raised</dt>
         <dd>
           <Time ms={alert.atMs} />, from {LEVEL_WORDS[from].toLowerCase()}
@@ -40,8 +49,16 @@ export function Detail({ alert, mayAct, busy, onNote }: DetailProps) {
         <dd>
           {STATE_NAMES[state]}
           {handling?.verdict && `, ${VERDICT_WORDS[handling.verdict].toLowerCase()}`}
-          {handling?.atMs !== undefined && <>since {<Time ms={handling.atMs} />}</>}
         </dd>
+        {handling?.atMs !== undefined && (
+          <>
+            <dt>Handled</dt>
+            <dd>
+              <Time ms={handling.atMs} />
+              {handling.by && `, by ${actorWords(handling.by, people)}`}
+            </dd>
+          </>
+        )}
         <dt>Look at</dt>
         <dd>
           <a href={`/sessions/${encodeURIComponent(alert.session)}`}>the session</a>,{" "}
@@ -88,6 +105,7 @@ export function Detail({ alert, mayAct, busy, onNote }: DetailProps) {
   );
 }
 
+/** Never `disabled`: a button that is pressed and then disabled loses the focus. */
 export function ActButtons(
   { names, busy }: { names: readonly (keyof typeof ACTS)[]; busy: boolean },
 ) {
@@ -100,7 +118,7 @@ export function ActButtons(
           class="button button-small"
           name="act"
           value={name}
-          disabled={busy}
+          aria-disabled={busy ? "true" : undefined}
         >
           {ACTS[name].label}
         </button>

@@ -10,7 +10,7 @@ export function ShortcutHelp({ onClose }: { onClose: () => void }) {
   return (
     <dialog ref={dialog} aria-labelledby="keys-heading" onClose={onClose}>
       <h2 id="keys-heading">Keys</h2>
-      <dl class="facts">
+      <dl class="alert-facts">
         {SHORTCUT_WORDS.map(([keys, does]) => (
           <>
             <dt>

@@ -36,8 +36,12 @@ export interface AlertsProps {
   readonly alerts: readonly QueuedAlertView[];
   /** Of all that were looked through. */
   readonly counts: StateCounts;
-  /** More were found than are here, or there are more than were looked through. */
-  readonly isCut: boolean;
+  /** How many were looked through, where there are more. */
+  readonly lookedThrough?: number;
+  /** How many fit the filter, where they are not all here. */
+  readonly found?: number;
+  /** Names of the people who may have handled alerts, by their ids. */
+  readonly people: Readonly<Record<string, string>>;
   /** The alert that the address names. */
   readonly selected?: string;
   readonly mayAct: boolean;
@@ -95,6 +99,16 @@ export const ACTS: Readonly<Record<ActName, QueueAct>> = {
   },
   reopen: { label: "Reopen", key: "o", state: "open", done: "reopened" },
 };
+
+/** Who handled an alert, in words. */
+export function actorWords(
+  { kind, id }: NonNullable<HandlingView["by"]>,
+  people: AlertsProps["people"],
+): string {
+  if (kind === "api_key") return "an API key";
+  if (kind !== "operator") return "the service";
+  return Object.hasOwn(people, id) ? people[id]! : "somebody else";
+}
 
 export function stateOf({ handling }: QueuedAlertView): AlertState {
   return handling?.state ?? "open";

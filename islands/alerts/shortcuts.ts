@@ -10,6 +10,7 @@ export interface ShortcutHandlers {
   readonly move: (by: 1 | -1) => void;
   readonly choose: () => void;
   readonly act: (name: ActName) => void;
+  readonly undo: () => void;
   readonly search: () => void;
   readonly help: () => void;
 }
@@ -19,6 +20,7 @@ export const SHORTCUT_WORDS: readonly (readonly [keys: string, does: string])[] 
   ["j, k", "next and previous alert"],
   ["x", "choose the alert, or let it go"],
   ...ACT_NAMES.map((name) => [ACTS[name].key, ACTS[name].label.toLowerCase()] as const),
+  ["z", "undo"],
   ["/", "search"],
   ["?", "this help"],
 ];
@@ -44,6 +46,7 @@ export function listenForShortcuts(handlers: ShortcutHandlers): () => void {
     else if (event.key === "j") handlers.move(1);
     else if (event.key === "k") handlers.move(-1);
     else if (event.key === "x") handlers.choose();
+    else if (event.key === "z") handlers.undo();
     else if (event.key === "/") handlers.search();
     else if (event.key === "?") handlers.help();
     else return;

@@ -20,10 +20,17 @@ const AT_ONCE = 100;
 interface Undo {
   readonly words: string;
   readonly before: ReadonlyMap<string, HandlingView | undefined>;
+  /** When the act was done to each, ms: who acted after it is not undone. */
+  readonly doneMs: ReadonlyMap<string, number | undefined>;
 }
 
-/** Something that went wrong, in words. */
+/** What went wrong, in words, by the status of the answer. */
+const REFUSED: Readonly<Record<number, string>> = {
+  401: "That could not be saved: you were signed out. Open the page again to sign in.",
+  403: "That could not be saved: your role does not allow it any more.",
+};
 const FAILED = "That could not be saved. Nothing was changed; try again.";
+const FAILED_PARTLY = "Not all could be saved. What is still here was not changed; try again.";
 
 export class QueueState {
   readonly filter: QueueFilter;
@@ -63,8 +70,9 @@ export class QueueState {
       if (!message.alerts.length) return;
       const alerts = new Map(this.alerts.value);
       const news: QueuedAlertView[] = [];
-      for (const alert of message.alerts as readonly QueuedAlertView[]) {
-        const known = alerts.get(alert.id);
+      for (const heard of message.alerts as readonly QueuedAlertView[]) {
+        const known = alerts.get(heard.id);
+        const alert = newer(known, heard);
         const isNew = alert.atMs > this.#openedMs;
         // What was not let through by the filter is counted already.
         if (known || isNew) this.#recount(known, alert);
@@ -113,22 +121,30 @@ export class QueueState {
     const count = await this.#handle(ids, change);
     if (!count) return;
     this.checked.value = new Set();
-    this.undo.value = { words: `${count} ${count === 1 ? "alert" : "alerts"} ${done}.`, before };
+    const words = `${count} ${count === 1 ? "alert" : "alerts"} ${done}.`;
+    this.undo.value = { words, before, doneMs: this.#handledMs(ids) };
   }
 
-  /** Puts what the last act changed back as it was. */
-  async takeBack(): Promise<void> {
+  #handledMs(ids: Iterable<string>) {
+    return new Map(Array.from(ids, (id) => [id, this.alerts.value.get(id)?.handling?.atMs]));
+  }
+
+  /** Puts what the last act changed back as it was. @returns ids of what was put back. */
+  async takeBack(): Promise<string[]> {
     const undo = this.undo.value;
-    if (!undo) return;
+    if (!undo || this.busy.value) return [];
     this.undo.value = undefined;
+    const now = this.#handledMs(undo.before.keys());
+    const own = [...undo.before].filter(([id]) => now.get(id) === undo.doneMs.get(id));
     const alike = Map.groupBy(
-      undo.before,
+      own,
       ([, handling]) => JSON.stringify([handling?.state ?? "open", handling?.verdict ?? null]),
     );
     for (const [key, entries] of alike) {
       const [state, verdict] = JSON.parse(key);
       await this.#handle(entries.map(([id]) => id), { state, verdict });
     }
+    return own.map(([id]) => id);
   }
 
   async note(id: string, note: string): Promise<boolean> {
@@ -147,12 +163,15 @@ export class QueueState {
           headers: { "Content-Type": "application/json" },
           body: JSON.stringify({ ids: ids.slice(at, at + AT_ONCE), ...change }),
         });
-        if (!answer.ok) throw new TypeError(`Cannot handle alerts: got ${answer.status}`);
+        if (!answer.ok) {
+          this.problem.value = REFUSED[answer.status] ?? (changed ? FAILED_PARTLY : FAILED);
+          break;
+        }
         const { results } = await answer.json();
         changed += this.#take(results);
       }
     } catch {
-      this.problem.value = FAILED;
+      this.problem.value = changed ? FAILED_PARTLY : FAILED;
     } finally {
       this.busy.value = false;
     }
@@ -171,8 +190,8 @@ export class QueueState {
         alerts.delete(id);
         continue;
       }
-      const { state, verdict, note, at } = alert.handling;
-      const handled = { ...known, handling: { state, verdict, note, atMs: Date.parse(at) } };
+      const { state, verdict, note, by, at } = alert.handling;
+      const handled = { ...known, handling: { state, verdict, note, by, atMs: Date.parse(at) } };
       this.#recount(known, handled);
       alerts.set(id, handled);
       changed++;
@@ -180,4 +199,10 @@ export class QueueState {
     this.alerts.value = alerts;
     return changed;
   }
+}
+
+/** What is heard may have been read before this page's own last act was answered. */
+function newer(known: QueuedAlertView | undefined, heard: QueuedAlertView): QueuedAlertView {
+  const isOld = (known?.handling?.atMs ?? 0) > (heard.handling?.atMs ?? 0);
+  return isOld ? { ...heard, handling: known?.handling } : heard;
 }

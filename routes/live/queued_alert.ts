@@ -1,6 +1,6 @@
 /** An alert as the queue shows it, with what people made of it. */
 import type { QueuedAlert } from "../../core/store/alert_queue.ts";
-import type { AlertState, Verdict } from "../../core/store/alert_handlings.ts";
+import type { AlertHandling, AlertState, Verdict } from "../../core/store/alert_handlings.ts";
 import { type AlertView, alertView } from "./feed.ts";
 
 export interface HandlingView {
@@ -9,6 +9,8 @@ export interface HandlingView {
   readonly note?: string | undefined;
   /** Since the epoch, ms. */
   readonly atMs?: number | undefined;
+  /** Who did it last; a person by their id. */
+  readonly by?: AlertHandling["by"] | undefined;
 }
 
 export interface QueuedAlertView extends AlertView {
@@ -18,9 +20,9 @@ export interface QueuedAlertView extends AlertView {
 
 export function queuedAlertView({ alert, handling }: QueuedAlert): QueuedAlertView {
   if (!handling) return alertView(alert);
-  const { state, verdict, note, atMs } = handling;
+  const { state, verdict, note, atMs, by } = handling;
   return {
     ...alertView(alert),
-    handling: { state, ...verdict ? { verdict } : {}, ...note ? { note } : {}, atMs },
+    handling: { state, ...verdict ? { verdict } : {}, ...note ? { note } : {}, atMs, by },
   };
 }

@@ -3,8 +3,14 @@ import { type Context, Hono } from "hono";
 import { z } from "zod";
 import { GaitkeeperError } from "../../core/error.ts";
 import { can } from "../../core/permission.ts";
-import { AlertState, handleAlert, NOTE_LENGTH } from "../../core/store/alert_handlings.ts";
+import {
+  type AlertChange,
+  AlertState,
+  handleAlert,
+  NOTE_LENGTH,
+} from "../../core/store/alert_handlings.ts";
 import { listQueue, withHandlings } from "../../core/store/alert_queue.ts";
+import { listOperators } from "../../core/store/memberships.ts";
 import { getAlert } from "../../core/store/sessions.ts";
 import { AlertsPage } from "../../islands/alerts/alerts_page.tsx";
 import {
@@ -62,9 +68,7 @@ export function createAlertsPage(deps: AppDeps) {
       const { id: ids, act, note, back } = form.data;
       const change = act === "note" ? { note: note?.trim() || null } : changeOf(act);
       const by = actOf(c.var.operator, placeOf(deps, c));
-      for (const alert of new Set(ids)) {
-        await handleAlert(deps.audit, { tenant: c.var.operator.tenant, alert }, change, by);
-      }
+      await handleEach(deps.audit, c.var.operator.tenant, new Set(ids), change, by);
       return c.redirect(back ? nextPath(back) : "/alerts", 303);
     });
 }
@@ -74,12 +78,37 @@ function changeOf(act: keyof typeof ACTS) {
   return { state, ...act === "reopen" ? { verdict: null } : verdict ? { verdict } : {} };
 }
 
+/** One that is there no more does not stop the others. @throws `alert_not_found` where none is there. */
+async function handleEach(
+  audit: AppDeps["audit"],
+  tenant: string,
+  alerts: ReadonlySet<string>,
+  change: AlertChange,
+  by: ReturnType<typeof actOf>,
+): Promise<void> {
+  let missed: unknown;
+  let handled = 0;
+  for (const alert of alerts) {
+    try {
+      await handleAlert(audit, { tenant, alert }, change, by);
+      handled++;
+    } catch (error) {
+      if (!(error instanceof GaitkeeperError) || error.code !== "alert_not_found") throw error;
+      missed = error;
+    }
+  }
+  if (!handled) throw missed;
+}
+
 async function showQueue(deps: AppDeps, c: Context<OperatorEnv>, selected: string | undefined) {
   const { kv, nowMs } = deps;
   const { tenant, role } = c.var.operator;
   const { state, level, q, order } = Query.parse(c.req.query());
   const filter: QueueFilter = { state, ...level ? { level } : {}, search: q, order };
-  const { queue, isCut } = await readQueue(deps, tenant);
+  const [{ queue, isCut }, operators] = await Promise.all([
+    readQueue(deps, tenant),
+    listOperators(kv, tenant),
+  ]);
   const fitting = filterQueue(queue, filter);
   const alerts = fitting.slice(0, SHOWN);
   const found = selected === undefined ? undefined : await getAlert(kv, tenant, selected, nowMs());
@@ -90,7 +119,9 @@ async function showQueue(deps: AppDeps, c: Context<OperatorEnv>, selected: strin
     filter,
     alerts,
     counts: countByState(queue),
-    isCut: isCut || fitting.length > SHOWN,
+    ...isCut ? { lookedThrough: queue.length } : {},
+    ...fitting.length > SHOWN ? { found: fitting.length } : {},
+    people: Object.fromEntries(operators.map(({ id, name }) => [id, name])),
     ...selected === undefined ? {} : { selected },
     mayAct: can(role, "alerts:write"),
   };

@@ -4,7 +4,13 @@ import { seedAlerts } from "../routes/seeded_alerts.ts";
 import type { State } from "./state.ts";
 
 async function busy(deps: Parameters<State["seed"]>[0], path = "/alerts") {
-  const ids = await seedAlerts(deps.audit, 34);
+  const { operator } = await seedOperator(deps, {
+    role: "analyst",
+    email: "grace@example.com",
+    change: { name: "Grace" },
+  });
+  const by = { actor: { kind: "operator" as const, id: operator.id } };
+  const ids = await seedAlerts(deps.audit, 17, by);
   return { path: path.replace(":newest", ids.at(-1)!).replace(":oldest", ids[2]!) };
 }
 
