@@ -1,6 +1,6 @@
 /** `/v1/alerts`: the queue of alerts, and what people make of them. */
 import { Hono } from "hono";
-import { describeRoute, resolver } from "hono-openapi";
+import { describeRoute } from "hono-openapi";
 import { z } from "zod";
 import { GaitkeeperError } from "../core/error.ts";
 import {
@@ -13,8 +13,9 @@ import {
 import { listQueue, withHandlings } from "../core/store/alert_queue.ts";
 import { getAlert, LevelName } from "../core/store/sessions.ts";
 import type { AppDeps } from "./deps.ts";
-import { actBy, CREDENTIALS, requirePermission } from "./middleware/principal.ts";
-import { problemOf, problemResponse } from "./problem.ts";
+import { says } from "./described.ts";
+import { actBy, requirePermission } from "./middleware/principal.ts";
+import { problemOf } from "./problem.ts";
 import { OpaqueId, validated } from "./validation.ts";
 import { AlertResponse, alertResponse, PageQuery } from "./views/resources.ts";
 
@@ -56,13 +57,6 @@ const BulkResponse = z.object({
 
 export function createAlerts(deps: AppDeps) {
   const { kv, nowMs, audit } = deps;
-  const says = (description: string, schema: z.ZodType) => ({
-    security: CREDENTIALS,
-    responses: {
-      200: { description, content: { "application/json": { schema: resolver(schema) } } },
-      ...problemResponse,
-    },
-  });
   return new Hono()
     .get(
       "/v1/alerts",

@@ -1,11 +1,11 @@
 /** `/v1/audit`: who did what in the tenant, and whether the log is whole. */
 import { Hono } from "hono";
-import { describeRoute, resolver } from "hono-openapi";
+import { describeRoute } from "hono-openapi";
 import { z } from "zod";
 import { Actor, type AuditEntry } from "../core/store/audit.ts";
 import type { AppDeps } from "./deps.ts";
-import { CREDENTIALS, requirePermission } from "./middleware/principal.ts";
-import { problemResponse } from "./problem.ts";
+import { says } from "./described.ts";
+import { requirePermission } from "./middleware/principal.ts";
 import { validated } from "./validation.ts";
 import { pageOf, PageQuery } from "./views/resources.ts";
 
@@ -33,13 +33,6 @@ const VerdictResponse = z.object({
 export function createAudit(deps: AppDeps) {
   const { audit } = deps;
   const may = requirePermission(deps, "audit:read");
-  const says = (description: string, schema: z.ZodType) => ({
-    security: CREDENTIALS,
-    responses: {
-      200: { description, content: { "application/json": { schema: resolver(schema) } } },
-      ...problemResponse,
-    },
-  });
   return new Hono()
     .get(
       "/v1/audit",

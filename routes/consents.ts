@@ -1,10 +1,11 @@
 /** `/v1/subjects/:subject/consent`: what a subject agreed to; nobody is watched without it. */
 import { Hono } from "hono";
-import { describeRoute, resolver } from "hono-openapi";
+import { describeRoute } from "hono-openapi";
 import { z } from "zod";
 import { GaitkeeperError } from "../core/error.ts";
 import { type Consent, getConsent, giveConsent, standingPause } from "../core/store/consents.ts";
 import type { AppDeps } from "./deps.ts";
+import { says } from "./described.ts";
 import { actBy, CREDENTIALS, requirePermission } from "./middleware/principal.ts";
 import { problemResponse } from "./problem.ts";
 import { withdraw } from "./subjects/acts.ts";
@@ -26,17 +27,10 @@ const ConsentResponse = z.object({
 
 export function createConsents(deps: AppDeps) {
   const { audit, kv, nowMs } = deps;
-  const says = (description: string) => ({
-    security: CREDENTIALS,
-    responses: {
-      200: { description, content: { "application/json": { schema: resolver(ConsentResponse) } } },
-      ...problemResponse,
-    },
-  });
   return new Hono()
     .get(
       "/v1/subjects/:subject/consent",
-      describeRoute({ summary: "Read a consent", ...says("The last one given") }),
+      describeRoute({ summary: "Read a consent", ...says("The last one given", ConsentResponse) }),
       requirePermission(deps, "subjects:read"),
       validated("param", SubjectPath),
       async (c) => {
@@ -50,7 +44,10 @@ export function createConsents(deps: AppDeps) {
       "/v1/subjects/:subject/consent",
       describeRoute({
         summary: "Put a consent on record",
-        ...says("It stands; one to the same policy that stood already is left as it was"),
+        ...says(
+          "It stands; one to the same policy that stood already is left as it was",
+          ConsentResponse,
+        ),
       }),
       requirePermission(deps, "subjects:write"),
       validated("param", SubjectPath),

@@ -1,7 +1,7 @@
 /** `/v1/factors`: a subject registers what they can prove themselves with; their site lists and removes. */
 import { ulid } from "@std/ulid";
 import { Hono } from "hono";
-import { describeRoute, resolver } from "hono-openapi";
+import { describeRoute } from "hono-openapi";
 import { z } from "zod";
 import { GaitkeeperError } from "../core/error.ts";
 import {
@@ -20,6 +20,7 @@ import type { Ticket } from "../core/store/tickets.ts";
 import { openValue, sealValue } from "../core/store/vault.ts";
 import type { Tenant } from "../core/tenant.ts";
 import type { AppDeps } from "./deps.ts";
+import { says } from "./described.ts";
 import { creationOptions, registered, rpIdOf } from "./factors/passkeys.ts";
 import { actBy, CREDENTIALS, requirePermission } from "./middleware/principal.ts";
 import { openToPages, requireOrigin, ticketOf } from "./middleware/site_page.ts";
@@ -62,13 +63,6 @@ const WAITING = "factor to be";
 
 export function createFactors(deps: AppDeps) {
   const { kv, nowMs, vault } = deps;
-  const says = (status: 200 | 201, description: string, schema: z.ZodType, bySite: boolean) => ({
-    security: bySite ? CREDENTIALS : [],
-    responses: {
-      [status]: { description, content: { "application/json": { schema: resolver(schema) } } },
-      ...problemResponse,
-    },
-  });
   return new Hono()
     .use("/v1/factors/*", openToPages())
     .post(
@@ -77,7 +71,7 @@ export function createFactors(deps: AppDeps) {
         summary: "Ask to register a factor",
         description:
           "From a page of the ticket's origin, soon after a strong sign-in that the ticket's `acr` tells of.",
-        ...says(201, "What to register", AskedResponse, false),
+        ...says("What to register", AskedResponse, { status: 201, security: [] }),
       }),
       validated("json", FactorRequest),
       async (c) => {
@@ -118,7 +112,7 @@ export function createFactors(deps: AppDeps) {
       "/v1/factors/:challenge",
       describeRoute({
         summary: "Register a factor",
-        ...says(201, "Registered", FactorResponse, false),
+        ...says("Registered", FactorResponse, { status: 201, security: [] }),
       }),
       validated("param", ChallengePath),
       validated("json", Registration),
@@ -154,7 +148,7 @@ export function createFactors(deps: AppDeps) {
       "/v1/subjects/:subject/factors",
       describeRoute({
         summary: "List a subject's factors",
-        ...says(200, "Oldest first; nothing of what they prove by", FactorsResponse, true),
+        ...says("Oldest first; nothing of what they prove by", FactorsResponse),
       }),
       requirePermission(deps, "subjects:read"),
       validated("param", SubjectPath),

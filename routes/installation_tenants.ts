@@ -1,7 +1,7 @@
 /** `/v1/tenants`: the sites of this installation, run from its first tenant. */
 import { Hono } from "hono";
 import { createMiddleware } from "hono/factory";
-import { describeRoute, resolver } from "hono-openapi";
+import { describeRoute } from "hono-openapi";
 import { z } from "zod";
 import { GaitkeeperError } from "../core/error.ts";
 import { Email } from "../core/operator.ts";
@@ -12,14 +12,9 @@ import { DEFAULT_TENANT } from "../core/store/keys.ts";
 import { createTenant, listTenants } from "../core/store/tenants.ts";
 import { TenantId } from "../core/tenant.ts";
 import type { AppDeps } from "./deps.ts";
-import {
-  actBy,
-  CREDENTIALS,
-  type PrincipalEnv,
-  requirePermission,
-} from "./middleware/principal.ts";
+import { says } from "./described.ts";
+import { actBy, type PrincipalEnv, requirePermission } from "./middleware/principal.ts";
 import { pageOrigin } from "./operators/deps.ts";
-import { problemResponse } from "./problem.ts";
 import { validated } from "./validation.ts";
 
 const TenantRequest = z.strictObject({
@@ -38,17 +33,10 @@ const MadeTenantResponse = TenantSummary.extend({
 
 export function createInstallationTenants(deps: AppDeps) {
   const { audit, kv, nowMs } = deps;
-  const says = (status: 200 | 201, description: string, schema: z.ZodType) => ({
-    security: CREDENTIALS,
-    responses: {
-      [status]: { description, content: { "application/json": { schema: resolver(schema) } } },
-      ...problemResponse,
-    },
-  });
   return new Hono()
     .get(
       "/v1/tenants",
-      describeRoute({ summary: "List tenants", ...says(200, "By id", TenantsResponse) }),
+      describeRoute({ summary: "List tenants", ...says("By id", TenantsResponse) }),
       requirePermission(deps, "tenant:manage"),
       requireInstallation,
       async (c) => {
@@ -63,7 +51,7 @@ export function createInstallationTenants(deps: AppDeps) {
       describeRoute({
         summary: "Make a tenant",
         description: "Only with a credential of the installation's first tenant.",
-        ...says(201, "The tenant, with a key that opens it", MadeTenantResponse),
+        ...says("The tenant, with a key that opens it", MadeTenantResponse, { status: 201 }),
       }),
       requirePermission(deps, "tenant:manage"),
       requireInstallation,

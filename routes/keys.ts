@@ -1,6 +1,6 @@
 /** `/v1/keys`: the tenant's secret API keys. */
 import { Hono } from "hono";
-import { describeRoute, resolver } from "hono-openapi";
+import { describeRoute } from "hono-openapi";
 import { z } from "zod";
 import { GaitkeeperError } from "../core/error.ts";
 import { KEY_SCOPES, type Permission } from "../core/permission.ts";
@@ -14,6 +14,7 @@ import {
   rotateApiKey,
 } from "../core/store/api_keys.ts";
 import type { AppDeps } from "./deps.ts";
+import { says } from "./described.ts";
 import { actBy, CREDENTIALS, type Principal, requirePermission } from "./middleware/principal.ts";
 import { problemResponse } from "./problem.ts";
 import { validated } from "./validation.ts";
@@ -49,17 +50,10 @@ const KeysResponse = z.object({ keys: z.array(KeyResponse) });
 export function createKeys(deps: AppDeps) {
   const { audit, kv } = deps;
   const may = requirePermission(deps, "keys:manage");
-  const says = (status: 200 | 201, description: string, schema: z.ZodType) => ({
-    security: CREDENTIALS,
-    responses: {
-      [status]: { description, content: { "application/json": { schema: resolver(schema) } } },
-      ...problemResponse,
-    },
-  });
   return new Hono()
     .get(
       "/v1/keys",
-      describeRoute({ summary: "List API keys", ...says(200, "Newest first", KeysResponse) }),
+      describeRoute({ summary: "List API keys", ...says("Newest first", KeysResponse) }),
       may,
       async (c) => {
         const keys = await listApiKeys(kv, c.var.principal.tenant.id);
@@ -68,7 +62,10 @@ export function createKeys(deps: AppDeps) {
     )
     .post(
       "/v1/keys",
-      describeRoute({ summary: "Make an API key", ...says(201, "The key", MadeKeyResponse) }),
+      describeRoute({
+        summary: "Make an API key",
+        ...says("The key", MadeKeyResponse, { status: 201 }),
+      }),
       may,
       validated("json", KeyRequest),
       async (c) => {
@@ -82,7 +79,9 @@ export function createKeys(deps: AppDeps) {
       "/v1/keys/:id/rotate",
       describeRoute({
         summary: "Replace an API key",
-        ...says(201, "Its successor; the old one ends after the overlap", MadeKeyResponse),
+        ...says("Its successor; the old one ends after the overlap", MadeKeyResponse, {
+          status: 201,
+        }),
       }),
       may,
       validated("param", KeyPath),

@@ -1,11 +1,11 @@
 /** `GET /v1/notices`: what the site should be told of, until webhooks carry it. */
 import { Hono } from "hono";
-import { describeRoute, resolver } from "hono-openapi";
+import { describeRoute } from "hono-openapi";
 import { z } from "zod";
 import { listNotices, type Notice } from "../core/store/notices.ts";
 import type { AppDeps } from "./deps.ts";
-import { CREDENTIALS, requirePermission } from "./middleware/principal.ts";
-import { problemResponse } from "./problem.ts";
+import { says } from "./described.ts";
+import { requirePermission } from "./middleware/principal.ts";
 import { validated } from "./validation.ts";
 import { pageOf, PageQuery } from "./views/resources.ts";
 
@@ -27,14 +27,7 @@ export function createNotices(deps: AppDeps) {
     describeRoute({
       summary: "List notices",
       description: "Oldest first; ask again with the last one's id as `cursor`. Kept for a week.",
-      security: CREDENTIALS,
-      responses: {
-        200: {
-          description: "Such as that a profile is ready",
-          content: { "application/json": { schema: resolver(NoticesResponse) } },
-        },
-        ...problemResponse,
-      },
+      ...says("Such as that a profile is ready", NoticesResponse),
     }),
     requirePermission(deps, "subjects:read"),
     validated("query", PageQuery),

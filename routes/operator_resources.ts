@@ -1,6 +1,6 @@
 /** `/v1/operators`: what owners do on their page, for their own scripts in the browser. */
 import { type Context, Hono } from "hono";
-import { describeRoute, resolver } from "hono-openapi";
+import { describeRoute } from "hono-openapi";
 import { z } from "zod";
 import { Email } from "../core/operator.ts";
 import { ROLES } from "../core/permission.ts";
@@ -12,6 +12,7 @@ import {
 } from "../core/store/invitations.ts";
 import { changeRole, listOperators, removeOperator } from "../core/store/memberships.ts";
 import type { Operator } from "../core/store/operators.ts";
+import { says } from "./described.ts";
 import { actBy, type PrincipalEnv, requirePermission } from "./middleware/principal.ts";
 import { type OperatorDeps, pageOrigin } from "./operators/deps.ts";
 import { problemResponse } from "./problem.ts";
@@ -52,13 +53,6 @@ const SECURITY = { security: [{ operatorSession: [] }] };
 export function createOperatorResources(deps: OperatorDeps) {
   const { kv, audit, nowMs } = deps;
   const may = requirePermission(deps, "operators:manage");
-  const says = (status: 200 | 201, description: string, schema: z.ZodType) => ({
-    ...SECURITY,
-    responses: {
-      [status]: { description, content: { "application/json": { schema: resolver(schema) } } },
-      ...problemResponse,
-    },
-  });
   const ends = (description: string) => ({
     ...SECURITY,
     responses: { 204: { description }, ...problemResponse },
@@ -67,7 +61,10 @@ export function createOperatorResources(deps: OperatorDeps) {
   return new Hono()
     .get(
       "/v1/operators",
-      describeRoute({ summary: "List operators", ...says(200, "Oldest first", OperatorsResponse) }),
+      describeRoute({
+        summary: "List operators",
+        ...says("Oldest first", OperatorsResponse, SECURITY),
+      }),
       may,
       async (c) => {
         const operators = await listOperators(kv, tenantOf(c));
@@ -78,7 +75,7 @@ export function createOperatorResources(deps: OperatorDeps) {
       "/v1/operators/invitations",
       describeRoute({
         summary: "List open invitations",
-        ...says(200, "Oldest first", InvitationsResponse),
+        ...says("Oldest first", InvitationsResponse, SECURITY),
       }),
       may,
       async (c) => {
@@ -90,7 +87,7 @@ export function createOperatorResources(deps: OperatorDeps) {
       "/v1/operators/invitations",
       describeRoute({
         summary: "Invite an operator",
-        ...says(201, "The invitation", MadeInvitationResponse),
+        ...says("The invitation", MadeInvitationResponse, { status: 201, ...SECURITY }),
       }),
       may,
       validated("json", InvitationRequest),
@@ -116,7 +113,7 @@ export function createOperatorResources(deps: OperatorDeps) {
       "/v1/operators/:id",
       describeRoute({
         summary: "Change an operator's role",
-        ...says(200, "It counts from their next request on", OperatorResponse),
+        ...says("It counts from their next request on", OperatorResponse, SECURITY),
       }),
       may,
       validated("param", Path),

@@ -8,6 +8,7 @@ import { createLiveTicket } from "./live_ticket.ts";
 import { guardDashboard, type OperatorEnv } from "./middleware/credentials.ts";
 import { createOperators } from "./operators.tsx";
 import { createAlertsPage } from "./pages/alerts.tsx";
+import { createDevelopersPage } from "./pages/developers.tsx";
 import { createLivePage } from "./pages/live.tsx";
 import { createSessionPage } from "./pages/session.tsx";
 import { createQualityPage } from "./pages/quality.tsx";
@@ -45,6 +46,7 @@ export function createPages(deps: AppDeps) {
     .route("/", createQualityPage(deps))
     .route("/", createSubjectsPage(deps))
     .route("/", createSubjectPage(deps))
+    .route("/", createDevelopersPage(deps))
     .route("/", createTryPage(deps))
     .route("/", createAccount(deps))
     .route("/", createConfirm(deps))

@@ -1,13 +1,13 @@
 /** `GET /v1/sessions`, one session, and the report of a passed step-up. */
 import { Hono } from "hono";
-import { describeRoute, resolver } from "hono-openapi";
+import { describeRoute } from "hono-openapi";
 import { z } from "zod";
 import { GaitkeeperError } from "../core/error.ts";
 import { getSession, listSessions } from "../core/store/sessions.ts";
 import { verifySession } from "../core/verification.ts";
 import type { AppDeps } from "./deps.ts";
-import { actBy, CREDENTIALS, requirePermission } from "./middleware/principal.ts";
-import { problemResponse } from "./problem.ts";
+import { says } from "./described.ts";
+import { actBy, requirePermission } from "./middleware/principal.ts";
 import { OpaqueId, validated } from "./validation.ts";
 import { pageOf, PageQuery, SessionResponse, sessionResponse } from "./views/resources.ts";
 
@@ -33,17 +33,10 @@ const SessionsResponse = z.object({
 
 export function createSessions(deps: AppDeps) {
   const { kv, nowMs } = deps;
-  const ok = (description: string, schema: z.ZodType) => ({
-    security: CREDENTIALS,
-    responses: {
-      200: { description, content: { "application/json": { schema: resolver(schema) } } },
-      ...problemResponse,
-    },
-  });
   return new Hono()
     .get(
       "/v1/sessions",
-      describeRoute({ summary: "List sessions", ...ok("Newest id first", SessionsResponse) }),
+      describeRoute({ summary: "List sessions", ...says("Newest id first", SessionsResponse) }),
       requirePermission(deps, "sessions:read"),
       validated("query", PageQuery),
       async (c) => {
@@ -57,7 +50,10 @@ export function createSessions(deps: AppDeps) {
     )
     .get(
       "/v1/sessions/:id",
-      describeRoute({ summary: "Read a session", ...ok("Risk and reasons now", SessionResponse) }),
+      describeRoute({
+        summary: "Read a session",
+        ...says("Risk and reasons now", SessionResponse),
+      }),
       requirePermission(deps, "sessions:read"),
       validated("param", SessionPath),
       async (c) => {
@@ -80,7 +76,7 @@ export function createSessions(deps: AppDeps) {
       "/v1/sessions/:id/verified",
       describeRoute({
         summary: "Report a passed step-up",
-        ...ok("The risk starts anew; what is typed next may be learned", VerificationResponse),
+        ...says("The risk starts anew; what is typed next may be learned", VerificationResponse),
       }),
       requirePermission(deps, "sessions:verify"),
       validated("param", SessionPath),

@@ -1,6 +1,6 @@
 /** `/v1/step-up`: a page of the site asks its person to prove who they are, and hears whether they did. */
 import { Hono } from "hono";
-import { describeRoute, resolver } from "hono-openapi";
+import { describeRoute } from "hono-openapi";
 import { z } from "zod";
 import type { Assurance } from "../core/assurance.ts";
 import { GaitkeeperError } from "../core/error.ts";
@@ -19,10 +19,10 @@ import { getSession } from "../core/store/sessions.ts";
 import { getTenant } from "../core/store/tenants.ts";
 import { blockSession, verifySession } from "../core/verification.ts";
 import type { AppDeps } from "./deps.ts";
+import { says } from "./described.ts";
 import { type Passkey, requestOptions, rpIdOf, signed } from "./factors/passkeys.ts";
 import { openToPages, requireOrigin, ticketOf } from "./middleware/site_page.ts";
 import { matchingStep } from "./operators/totp.ts";
-import { problemResponse } from "./problem.ts";
 import { validated } from "./validation.ts";
 
 const StepUpRequest = z.strictObject({
@@ -60,13 +60,6 @@ const WORTH: Readonly<Record<Factor["proof"]["kind"], Pick<Assurance, "acr" | "a
 
 export function createStepUp(deps: AppDeps) {
   const { kv, nowMs, vault } = deps;
-  const says = (status: 200 | 201, description: string, schema: z.ZodType) => ({
-    security: [],
-    responses: {
-      [status]: { description, content: { "application/json": { schema: resolver(schema) } } },
-      ...problemResponse,
-    },
-  });
   return new Hono()
     .use("/v1/step-up/*", openToPages())
     .post(
@@ -74,7 +67,7 @@ export function createStepUp(deps: AppDeps) {
       describeRoute({
         summary: "Ask for a step-up",
         description: "From a page of the ticket's origin. One answer is taken, within two minutes.",
-        ...says(201, "What may be answered with", StepUpResponse),
+        ...says("What may be answered with", StepUpResponse, { status: 201, security: [] }),
       }),
       validated("json", StepUpRequest),
       async (c) => {
@@ -116,7 +109,7 @@ export function createStepUp(deps: AppDeps) {
         summary: "Answer a step-up",
         description:
           "The first answer counts. Five that are wrong block the session and cost a delay of 30 s, which doubles (`Retry-After`).",
-        ...says(200, "Passed: the session as it is now", PassedResponse),
+        ...says("Passed: the session as it is now", PassedResponse, { security: [] }),
       }),
       validated("param", ChallengePath),
       validated("json", Proof),

@@ -1,9 +1,9 @@
 /** `GET /v1/subjects/:subject/export`: everything that is kept of a subject. */
 import { Hono } from "hono";
-import { describeRoute, resolver } from "hono-openapi";
+import { describeRoute } from "hono-openapi";
 import type { AppDeps } from "./deps.ts";
-import { actBy, CREDENTIALS, requirePermission } from "./middleware/principal.ts";
-import { problemResponse } from "./problem.ts";
+import { says } from "./described.ts";
+import { actBy, requirePermission } from "./middleware/principal.ts";
 import { exportSubject, SubjectExport } from "./subjects/export.ts";
 import { SubjectPath, validated } from "./validation.ts";
 
@@ -12,14 +12,7 @@ export function createSubjectExport(deps: AppDeps) {
     "/v1/subjects/:subject/export",
     describeRoute({
       summary: "Export all that is kept of a subject",
-      security: CREDENTIALS,
-      responses: {
-        200: {
-          description: "Complete, but for secrets that would open something",
-          content: { "application/json": { schema: resolver(SubjectExport) } },
-        },
-        ...problemResponse,
-      },
+      ...says("Complete, but for secrets that would open something", SubjectExport),
     }),
     requirePermission(deps, "subjects:read"),
     validated("param", SubjectPath),

@@ -1,10 +1,10 @@
 /** `DELETE /v1/subjects/:subject`: a subject is erased, and their site is given a receipt. */
 import { Hono } from "hono";
-import { describeRoute, resolver } from "hono-openapi";
+import { describeRoute } from "hono-openapi";
 import { z } from "zod";
 import type { AppDeps } from "./deps.ts";
-import { actBy, CREDENTIALS, requirePermission } from "./middleware/principal.ts";
-import { problemResponse } from "./problem.ts";
+import { says } from "./described.ts";
+import { actBy, requirePermission } from "./middleware/principal.ts";
 import { erase } from "./subjects/acts.ts";
 import { SubjectPath, validated } from "./validation.ts";
 
@@ -23,14 +23,7 @@ export function createSubjects(deps: AppDeps) {
       summary: "Erase a subject",
       description:
         "Ends their streams and deletes everything of theirs: consent, templates and the key that opened them, sessions, alerts, factors, tickets, notices and recorded traces. Not what was exported or trained on before.",
-      security: CREDENTIALS,
-      responses: {
-        200: {
-          description: "Nothing of theirs is left",
-          content: { "application/json": { schema: resolver(ReceiptResponse) } },
-        },
-        ...problemResponse,
-      },
+      ...says("Nothing of theirs is left", ReceiptResponse),
     }),
     requirePermission(deps, "subjects:erase"),
     validated("param", SubjectPath),

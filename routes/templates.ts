@@ -1,6 +1,6 @@
 /** `/v1/subjects/:subject/templates`: versions of a subject's profiles, and rolling back to one. */
 import { Hono } from "hono";
-import { describeRoute, resolver } from "hono-openapi";
+import { describeRoute } from "hono-openapi";
 import { z } from "zod";
 import { GaitkeeperError } from "../core/error.ts";
 import {
@@ -12,13 +12,8 @@ import {
 } from "../core/store/versions.ts";
 import { MODALITIES, type Modality } from "../core/window.ts";
 import type { AppDeps } from "./deps.ts";
-import {
-  actBy,
-  CREDENTIALS,
-  requirePermission,
-  requireRecentProof,
-} from "./middleware/principal.ts";
-import { problemResponse } from "./problem.ts";
+import { says } from "./described.ts";
+import { actBy, requirePermission, requireRecentProof } from "./middleware/principal.ts";
 import { sourceOf } from "./subjects/template_source.ts";
 import { SubjectPath, validated } from "./validation.ts";
 
@@ -40,13 +35,6 @@ const RollbackPath = SubjectPath.extend({ modality: z.enum(MODALITIES) });
 const RollbackRequest = z.strictObject({ version: z.number().int().positive() });
 
 export function createTemplates(deps: AppDeps) {
-  const says = (description: string, schema: z.ZodType) => ({
-    security: CREDENTIALS,
-    responses: {
-      200: { description, content: { "application/json": { schema: resolver(schema) } } },
-      ...problemResponse,
-    },
-  });
   return new Hono()
     .get(
       "/v1/subjects/:subject/templates",

@@ -1,28 +1,24 @@
 /** `/v1/tenant`: the settings of the credential's own tenant. */
 import { Hono } from "hono";
-import { describeRoute, resolver } from "hono-openapi";
+import { describeRoute } from "hono-openapi";
 import { z } from "zod";
 import { updateTenant } from "../core/store/tenants.ts";
 import { type Tenant, TenantChange, TenantSettings } from "../core/tenant.ts";
 import type { AppDeps } from "./deps.ts";
-import { actBy, CREDENTIALS, requirePermission } from "./middleware/principal.ts";
-import { problemResponse } from "./problem.ts";
+import { says } from "./described.ts";
+import { actBy, requirePermission } from "./middleware/principal.ts";
 import { validated } from "./validation.ts";
 
 const TenantResponse = TenantSettings.extend({ id: z.string(), createdAt: z.iso.datetime() });
 
 export function createTenants(deps: AppDeps) {
-  const says = (description: string) => ({
-    security: CREDENTIALS,
-    responses: {
-      200: { description, content: { "application/json": { schema: resolver(TenantResponse) } } },
-      ...problemResponse,
-    },
-  });
   return new Hono()
     .get(
       "/v1/tenant",
-      describeRoute({ summary: "Read the tenant's settings", ...says("As they are") }),
+      describeRoute({
+        summary: "Read the tenant's settings",
+        ...says("As they are", TenantResponse),
+      }),
       requirePermission(deps, "tenant:read"),
       (c) => c.json(tenantResponse(c.var.principal.tenant)),
     )
@@ -32,7 +28,7 @@ export function createTenants(deps: AppDeps) {
         summary: "Change the tenant's settings",
         description:
           "What is named is replaced as a whole; sessions that are live take a new policy up when they are next opened.",
-        ...says("As they are now"),
+        ...says("As they are now", TenantResponse),
       }),
       requirePermission(deps, "tenant:manage"),
       validated("json", TenantChange),

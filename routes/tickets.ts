@@ -1,15 +1,15 @@
 /** `POST /v1/tickets`: the tenant's back end asks for the right to open one stream. */
 import { ulid } from "@std/ulid";
 import { Hono } from "hono";
-import { describeRoute, resolver } from "hono-openapi";
+import { describeRoute } from "hono-openapi";
 import { z } from "zod";
 import { GaitkeeperError } from "../core/error.ts";
 import { getConsent, giveConsent, requireConsent } from "../core/store/consents.ts";
 import { createTicket } from "../core/store/tickets.ts";
 import type { Tenant } from "../core/tenant.ts";
 import type { AppDeps } from "./deps.ts";
-import { actBy, CREDENTIALS, requirePermission } from "./middleware/principal.ts";
-import { problemResponse } from "./problem.ts";
+import { says } from "./described.ts";
+import { actBy, requirePermission } from "./middleware/principal.ts";
 import { ConsentRequest, OpaqueId, validated } from "./validation.ts";
 
 export const TicketRequest = z.strictObject({
@@ -44,14 +44,9 @@ export function createTickets(deps: AppDeps) {
     "/v1/tickets",
     describeRoute({
       summary: "Mint a ticket",
-      security: CREDENTIALS,
-      responses: {
-        201: {
-          description: "A ticket, bound to tenant, subject, session and origin",
-          content: { "application/json": { schema: resolver(TicketResponse) } },
-        },
-        ...problemResponse,
-      },
+      ...says("A ticket, bound to tenant, subject, session and origin", TicketResponse, {
+        status: 201,
+      }),
     }),
     requirePermission(deps, "tickets:create"),
     validated("json", TicketRequest),
