@@ -23,6 +23,7 @@ export interface AlertFilter {
 /** Alerts read for one page at most: what is rare among many is found by asking on. */
 const READ_AT_MOST = 2000;
 const READ_AT_ONCE = 200;
+const READINGS_AT_MOST = 40;
 
 export function stateOf({ handling }: QueuedAlert): AlertState {
   return handling?.state ?? "open";
@@ -39,12 +40,11 @@ export async function listQueue(
   if (!isFiltered) return await pageOf(kv, tenant, nowMs, { limit, cursor });
   const items: QueuedAlert[] = [];
   let next = cursor;
-  for (let read = 0; read < READ_AT_MOST; read += READ_AT_ONCE) {
-    // Never more than fit, so that the cursor is right after the last one that is told.
-    const page = await pageOf(kv, tenant, nowMs, {
-      limit: Math.min(READ_AT_ONCE, limit - items.length),
-      cursor: next,
-    });
+  for (let read = 0, readings = 0; read < READ_AT_MOST && readings < READINGS_AT_MOST; readings++) {
+    // Never more than are wanted, so that the cursor is right after the last one that is told.
+    const wanted = Math.min(READ_AT_ONCE, limit - items.length);
+    const page = await pageOf(kv, tenant, nowMs, { limit: wanted, cursor: next });
+    read += wanted;
     items.push(...page.items.filter((item) => fits(item, filter)));
     next = page.cursor;
     if (next === undefined || items.length === limit) break;

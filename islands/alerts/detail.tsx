@@ -147,8 +147,12 @@ function NoteForm({ alert, onNote }: Pick<DetailProps, "alert" | "onNote">) {
         rows={2}
         maxLength={500}
         value={text}
+        aria-describedby="note-hint"
         onInput={(event) => (setText(event.currentTarget.value), setSaid(""))}
       />
+      <p class="hint" id="note-hint">
+        Kept with the alert, and part of what its subject can be given of theirs.
+      </p>
       <p>
         <button type="submit" class="button button-small" name="act" value="note">Save note</button>
         {" "}
