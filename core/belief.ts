@@ -80,8 +80,8 @@ export const DEFAULT_BELIEF_POLICY: BeliefPolicy = {
 
 /** Points of history kept; beyond it every second point of the older half is given up. */
 export const HISTORY_KEPT = 240;
-const SOURCE_HISTORY_KEPT = 120;
-const TURNS_KEPT = 40;
+const SOURCE_HISTORY_KEPT = 80;
+const TURNS_KEPT = 24;
 
 export class Belief {
   #risk: RiskState;

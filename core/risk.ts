@@ -71,11 +71,12 @@ export interface SourceState {
 }
 export type RiskState = { readonly [Source in WindowEvidence["source"]]?: SourceState | undefined };
 
-/** Parts weaker than this are no longer told apart, nats. */
+/** Parts weaker than this are no longer told apart, nats; nor are more than so many of one source. */
 const NAMELESS_NATS = 0.02;
+const PARTS_NAMED = 40;
 const REST_KEY = "rest";
 /** Of the strongest features the numbers are kept, of the others the words. */
-const READINGS_KEPT = 6;
+const READINGS_KEPT = 5;
 
 /**
  * The belief after one more window: standing evidence is forgotten a little, the window's nats are
@@ -134,21 +135,29 @@ function faded(said: SourceState, atMs: number, policy: RiskPolicy): number {
 }
 
 function gatherNameless(parts: SourceState["parts"]): SourceState["parts"] {
-  const named: SourceState["parts"] = {};
+  const named = Object.entries(parts)
+    .filter(([key, { nats }]) => key !== REST_KEY && Math.abs(nats) >= NAMELESS_NATS);
+  const kept = new Set(strongest(named, PARTS_NAMED));
+  const after: SourceState["parts"] = {};
   let restNats = parts[REST_KEY]?.nats ?? 0;
   for (const [key, part] of Object.entries(parts)) {
     if (key === REST_KEY) continue;
-    if (Math.abs(part.nats) >= NAMELESS_NATS) named[key] = part;
+    if (kept.has(key)) after[key] = part;
     else restNats += part.nats;
   }
-  named[REST_KEY] = { words: "all other features", nats: restNats };
-  return named;
+  after[REST_KEY] = { words: "all other features", nats: restNats };
+  return after;
+}
+
+/** Keys of so many parts that weigh most. */
+function strongest(parts: readonly (readonly [string, Part])[], count: number): string[] {
+  return parts.toSorted(([, a], [, b]) => Math.abs(b.nats) - Math.abs(a.nats)).slice(0, count)
+    .map(([key]) => key);
 }
 
 function withStrongestReadings(parts: SourceState["parts"]): SourceState["parts"] {
-  const strongest = Object.entries(parts).filter(([, { reading }]) => reading)
-    .sort(([, a], [, b]) => Math.abs(b.nats) - Math.abs(a.nats)).slice(0, READINGS_KEPT);
-  const kept = new Set(strongest.map(([key]) => key));
+  const read = Object.entries(parts).filter(([, { reading }]) => reading);
+  const kept = new Set(strongest(read, READINGS_KEPT));
   return Object.fromEntries(
     Object.entries(parts).map(([key, part]) => {
       const { words, nats } = part;

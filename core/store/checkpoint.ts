@@ -172,7 +172,7 @@ export async function openCheckpoint(
 export type TrackRecord = z.infer<typeof TrackRecord>;
 
 /** No hand fills this between two windows; a flood that does must not stop the session's commits. */
-const OPEN_WINDOW_BYTES = 36 * 1024;
+const OPEN_WINDOW_BYTES = 28 * 1024;
 const NOTHING = { open: encodeFrame({ stream: 0, sequence: 0, events: [] }), sinceCut: 0 };
 
 /** A track's open window and quarantine as they are stored. */

@@ -160,7 +160,7 @@ Deno.test("Belief notes what was asked of the person and how it ended, and no mo
   belief.block(40_000, 40_000);
   assertEquals(kinds(), ["asked", "passed", "asked", "failed"]);
   for (let i = 0; i < 60; i++) belief.reset(50_000 + 1000 * i);
-  assertEquals(kinds().length, 40);
+  assertEquals(kinds().length, 24);
   assertEquals(belief.state.turns!.at(-1)!.atMs, 109_000);
 });
 
@@ -180,5 +180,5 @@ Deno.test("Belief remembers what each source said over time, beside the risk", (
   belief.reset(7000);
   assertEquals(belief.state.sources!.keyboard!.at(-1), [7000, 0]);
   for (let i = 0; i < 300; i++) belief.add(evidence(1, 8000 + 1000 * i), 1, 8000 + 1000 * i);
-  assert(belief.state.sources!.keyboard!.length <= 120);
+  assert(belief.state.sources!.keyboard!.length <= 80);
 });

@@ -74,7 +74,7 @@ Deno.test("LiveSession.commit() records what pictures of a session need", async 
   assertEquals(record.sources!.keyboard!.at(-1)![0], record.history.at(-1)![0]);
   assertEquals(record.turns!.map(({ kind }) => kind), ["asked"]);
   const readings = record.reasons.flatMap(({ reading }) => reading ?? []);
-  assert(readings.length >= 3 && readings.length <= 6, `${readings.length}`);
+  assert(readings.length >= 3 && readings.length <= 5, `${readings.length}`);
   for (const { feature, value, usual } of readings) {
     assert(Number.isFinite(value) && usual[0] <= usual[2] && usual[2] <= usual[4], feature);
   }

@@ -241,21 +241,39 @@ Deno.test("a session's value with full open windows, quarantines and history fit
   using kv = await Deno.openKv(":memory:");
   const quarantine = createObservation(5);
   const facts = { scored: 1, sinceLearned: 1, quarantine };
-  const parts = Object.fromEntries(
-    Array.from({ length: 150 }, (_, i) => [`feature number ${i}`, {
-      words: "flights between letters and spaces 38 ms shorter than usual, 2.1 deviations",
-      nats: Math.random(),
-    }]),
-  );
-  const source = { parts, windows: 1.1, readiness: 0.77, atMs: 1.7e12 };
+  // Each its own: what a value holds twice is stored once.
+  const reading = () => ({
+    feature: "flights from letters to the space bar",
+    unit: "px/s²" as const,
+    value: Math.random(),
+    usual: [Math.random(), Math.random(), 0.3, 0.4, 0.5] as const,
+  });
+  const said = () => ({ score: Math.random(), nats: Math.random() });
+  const sourceOf = (features: number) => ({
+    parts: Object.fromEntries(
+      Array.from({ length: features }, (_, i) => [`feature number ${i}`, {
+        words: `flights ${i} between letters and spaces 38 ms shorter than usual, 2.1 deviations`,
+        nats: Math.random(),
+        ...i < 5 ? { reading: reading() } : {},
+      }]),
+    ),
+    detectors: { sequence: said(), verifier: said(), isolationForest: said(), crowd: said() },
+    windows: 1.1,
+    readiness: 0.77,
+    atMs: 1.7e12,
+  });
+  const history = (points: number) =>
+    Array.from({ length: points }, (_, i) => [1.7e12 + i, i / 7] as const);
   const checkpoint = createCheckpoint({
     streams: Array.from({ length: 16 }, (_, i) => [4e9 + i, 1e6 + i]),
     keyboard: trackRecord({ events: createTypist(1).type(50, 1.7e12), sinceCut: 1 }, facts),
     pointer: trackRecord({ events: densestPointer(30_000), sinceCut: 1.5 }, facts),
     belief: {
-      risk: { keyboard: source, pointer: source, automation: source },
+      risk: { keyboard: sourceOf(41), pointer: sourceOf(41), automation: sourceOf(20) },
       decision: { level: "low", action: "allow" },
-      history: Array.from({ length: 240 }, (_, i) => [1.7e12 + i, i / 7]),
+      history: history(240),
+      sources: { keyboard: history(80), pointer: history(80), automation: history(80) },
+      turns: Array.from({ length: 24 }, (_, i) => ({ atMs: 1.7e12 + i, kind: "blocked" as const })),
     },
   });
   const commit = { ...commitOf(await load(kv, "a"), "a"), checkpoint };
