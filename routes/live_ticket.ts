@@ -9,11 +9,10 @@ import { createTicket } from "../core/store/tickets.ts";
 import type { AppDeps } from "./deps.ts";
 import { addressOf } from "./middleware/address.ts";
 import { type OperatorEnv, requireSameOrigin } from "./middleware/credentials.ts";
+import { isOwnPageSubject } from "./own_page.ts";
 import { OpaqueId, validated } from "./validation.ts";
 
 const SUBJECT_COOKIE = "gaitkeeper_subject";
-/** Only what was handed out here: a forged cookie must not name a subject of the tenant. */
-const OWN_SUBJECT = /^browser-[0-9A-HJKMNP-TV-Z]{26}$/;
 /** Whoever opens the dashboard or the guided page is told on it that it watches itself. */
 const OWN_CONSENT = { policyVersion: "dashboard-1", how: "opened the dashboard" };
 const COOKIE_LIFE_S = 180 * 24 * 3600;
@@ -34,7 +33,7 @@ export function createLiveTicket(deps: AppDeps) {
       const { session, fresh = false } = c.req.valid("json");
       const nowMs = deps.nowMs();
       const cookie = getCookie(c, SUBJECT_COOKIE) ?? "";
-      const known = !fresh && OWN_SUBJECT.test(cookie) ? cookie : undefined;
+      const known = !fresh && isOwnPageSubject(cookie) ? cookie : undefined;
       const subject = known ?? `browser-${ulid(nowMs)}`;
       setCookie(c, SUBJECT_COOKIE, subject, {
         httpOnly: true,

@@ -57,13 +57,13 @@ export async function createTenant(
 }
 
 /**
- * Changes some of a tenant's settings; the audit log keeps what they were.
+ * Changes some of a tenant's settings, perhaps by what they are; the audit log keeps what they were.
  * @throws {GaitkeeperError} `not_found`, `store_conflict` when somebody else changed them meanwhile.
  */
 export async function updateTenant(
   audit: AuditLog,
   id: string,
-  change: TenantChange,
+  change: TenantChange | ((before: Tenant) => TenantChange),
   by: Pick<Act, "actor" | "from">,
 ): Promise<Tenant> {
   const key = tenantRecordKey(id);
@@ -72,8 +72,9 @@ export async function updateTenant(
     throw new GaitkeeperError("not_found", "Cannot change tenant: there is none of this id");
   }
   const before = Tenant.parse(entry.value);
-  const after = Tenant.parse({ ...before, ...change });
-  const changed = Object.keys(change) as (keyof TenantSettings)[];
+  const named = typeof change === "function" ? change(before) : change;
+  const after = Tenant.parse({ ...before, ...named });
+  const changed = Object.keys(named) as (keyof TenantSettings)[];
   const of = (tenant: Tenant) => Object.fromEntries(changed.map((name) => [name, tenant[name]]));
   const act = {
     ...by,

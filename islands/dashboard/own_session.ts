@@ -3,11 +3,20 @@ import { type Signal, signal } from "@preact/signals";
 import type { StreamEvent } from "../../core/wire.ts";
 import type { ActionDetail, Collector, CollectorState } from "../collector/collector.d.ts";
 import { start, Transport } from "../collector/mod.ts";
+import { PAGE_ENVIRONMENT } from "../collector/transport.ts";
 
 interface TicketAnswer {
   readonly ticket: string;
   readonly session: string;
   readonly subject: string;
+}
+
+/** What a page may look at of its own session; it sees what leaves, and changes nothing of it. */
+export interface SessionTap {
+  /** An event that was captured, or pushed beside, before it is sent. */
+  readonly onEvent?: (event: StreamEvent) => void;
+  /** Every socket that is opened to the service. */
+  readonly onSocket?: (socket: WebSocket) => WebSocket;
 }
 
 /** A reload goes on with the session of its tab. */
@@ -23,6 +32,8 @@ export class OwnSession {
   #transport: Transport | undefined;
   #collector: Collector | undefined;
   #fresh = false;
+
+  constructor(readonly tap: SessionTap = {}) {}
 
   /** Captures from now on; the person has agreed to it. */
   capture(): void {
@@ -73,7 +84,20 @@ export class OwnSession {
   }
 
   #createTransport(): Transport {
-    return new Transport({ endpoint: location.origin, ticket: () => this.#fetchTicket() });
+    const { onEvent, onSocket } = this.tap;
+    const options = { endpoint: location.origin, ticket: () => this.#fetchTicket() };
+    const openSocket = (url: string, protocols: string[]) => {
+      const socket = PAGE_ENVIRONMENT.openSocket(url, protocols);
+      return onSocket ? onSocket(socket) : socket;
+    };
+    const transport = new Transport(options, { ...PAGE_ENVIRONMENT, openSocket });
+    if (!onEvent) return transport;
+    const push = transport.push.bind(transport);
+    transport.push = (event) => {
+      onEvent(event);
+      push(event);
+    };
+    return transport;
   }
 
   /**
