@@ -84,10 +84,10 @@ export class QueueState {
     });
   }
 
-  #recount(before: QueuedAlertView | undefined, after: QueuedAlertView): void {
+  #recount(before: QueuedAlertView | undefined, after?: QueuedAlertView): void {
     const counts = { ...this.counts.value };
     if (before) counts[stateOf(before)]--;
-    counts[stateOf(after)]++;
+    if (after) counts[stateOf(after)]++;
     this.counts.value = counts;
   }
 
@@ -187,6 +187,7 @@ export class QueueState {
       const known = alerts.get(id);
       if (!alert || !known) {
         // Its time is over.
+        if (known) this.#recount(known);
         alerts.delete(id);
         continue;
       }

@@ -99,7 +99,7 @@ export class Visitor {
   /** Sends a form as a page of the service does, unless `headers` say otherwise. */
   async post(
     path: string,
-    fields: Record<string, string> = {},
+    fields: Record<string, string> | string[][] = {},
     headers: Record<string, string> = {},
   ): Promise<Response> {
     const own = { Accept: "text/html", Origin: this.deps.origin, "Sec-Fetch-Site": "same-origin" };
