@@ -99,7 +99,7 @@ async function openStore({ data, kv }: Settings): Promise<Deno.Kv> {
 
 function greet({ dev, origin, data, traces }: Settings, { port }: GaitkeeperServer): void {
   console.log(`Gaitkeeper is on ${origin} (port ${port})`);
-  console.log(`  watch this very page    ${origin}/`);
+  console.log(`  sessions now            ${origin}/`);
   console.log(`  be attacked, guided     ${origin}/try`);
   if (traces !== undefined) {
     console.log(`Sessions of people who consented are recorded in ${traces}.`);

@@ -15,11 +15,13 @@ export interface SessionListProps {
 }
 
 const PAGE_ROWS = 10;
+const TOUCH_HOLD_MS = 3000;
 
 export function SessionList({ rows, known, nowMs, bands }: SessionListProps) {
   const list = useRef<HTMLDivElement>(null);
   const order = useRef<readonly string[]>([]);
   const drawing = useRef(false);
+  const released = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   /** Whose row has the focus, and whose shall have it. */
   const [focused, setFocused] = useState<string | undefined>(undefined);
   const [isPointedAt, setPointedAt] = useState(false);
@@ -38,12 +40,19 @@ export function SessionList({ rows, known, nowMs, bands }: SessionListProps) {
     const link = linkOf(list.current, focused);
     if (link && document.activeElement !== link) link.focus({ preventScroll: true });
   });
+  useEffect(() => () => clearTimeout(released.current), []);
   useEffect(() => {
     if (focused !== undefined) linkOf(list.current, focused)?.scrollIntoView({ block: "nearest" });
   }, [focused]);
 
   const take = (session: string | undefined) => {
     if (!drawing.current) setFocused(session);
+  };
+  // A finger is not seen before it comes down: the list stands still a while after it.
+  const point = (pointerType: string, isThere: boolean) => {
+    clearTimeout(released.current);
+    if (pointerType !== "touch" || isThere) setPointedAt(isThere);
+    else released.current = setTimeout(() => setPointedAt(false), TOUCH_HOLD_MS);
   };
   const move = (event: KeyboardEvent) => {
     const at = targetOf(event.key, focusedAt, shown.length);
@@ -74,8 +83,8 @@ export function SessionList({ rows, known, nowMs, bands }: SessionListProps) {
           role="rowgroup"
           class={`session-rows ${sight ? "session-rows-virtual" : ""}`}
           {...height ? { style: height } : {}}
-          onPointerEnter={({ pointerType }) => setPointedAt(pointerType === "mouse")}
-          onPointerLeave={() => setPointedAt(false)}
+          onPointerEnter={({ pointerType }) => point(pointerType, true)}
+          onPointerLeave={({ pointerType }) => point(pointerType, false)}
           onFocusIn={({ target }) => take((target as HTMLElement).dataset.session)}
           onFocusOut={() => take(undefined)}
           onKeyDown={move}

@@ -66,17 +66,21 @@ export function ageWords(ageMs: number): string {
   return hours < 48 ? `${hours} h ago` : `${Math.floor(hours / 24)} days ago`;
 }
 
-/** What nats do to the odds of "someone else": "×2.3", "÷4.1". */
+/** What nats do to the odds of "someone else": "×2.3", "÷4.1", "×8,900". */
 export function factorWords(nats: number): string {
   const factor = Math.exp(Math.abs(nats));
-  const digits = factor < 10 ? 1 : 0;
   if (factor < 1.05) return "×1.0";
-  return `${nats < 0 ? "÷" : "×"}${factor.toFixed(digits)}`;
+  const words = factor < 10 ? factor.toFixed(1) : factor < 1000
+    ? factor.toFixed(0)
+    // What is so large is known to two digits at best.
+    : Number(factor.toPrecision(2)).toLocaleString("en");
+  return `${nats < 0 ? "÷" : "×"}${words}`;
 }
 
 /** A chance as people say it: "1 in 100", "98 in 100". */
 export function chanceWords(logOdds: number): string {
   const chance = 1 / (1 + Math.exp(-logOdds));
+  if (chance > 0.995) return "more than 99 in 100";
   if (chance >= 0.1) return `${Math.round(100 * chance)} in 100`;
   return `1 in ${Math.round(1 / chance).toLocaleString("en")}`;
 }

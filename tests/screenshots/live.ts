@@ -7,6 +7,7 @@ import {
   subjectName,
   USUAL_REASONS,
 } from "../routes/seeded_store.ts";
+import { seededRandom } from "../../core/random.ts";
 import type { Scene, State } from "./state.ts";
 import type { Page } from "playwright-core";
 
@@ -15,19 +16,20 @@ const DEVICES = ["mouse", "mouse", "touch", "mouse", "keyboard", undefined, "pen
 
 async function seedBusy({ kv }: Scene["deps"]) {
   const nowMs = Date.now();
+  const random = seededRandom(7);
   for (let i = 0; i < 1000; i++) {
     const isNew = i % 13 === 0;
-    const scale = i % 97 === 5 ? 1 : i % 61 === 7 ? 0.72 : i % 29 === 3 ? 0.5 : 0;
-    const reasons = isNew
-      ? []
-      : scale
-      ? STRANGE_REASONS.map((reason) => ({ ...reason, nats: scale * reason.nats }))
-      : USUAL_REASONS;
+    const isStrange = i % 37 === 5;
+    const scale = isStrange ? 0.35 + 1.2 * random() : 0.4 + random();
+    const reasons = isNew ? [] : (isStrange ? STRANGE_REASONS : USUAL_REASONS)
+      .map((reason) => ({ ...reason, nats: scale * reason.nats }));
     const device = DEVICES[i % DEVICES.length];
+    const ready = { stage: "ready" as const, learned: 40, scored: 12, nats: -0.2 };
     const session = createSession(`01KAPQ5Z6N${String(i).padStart(16, "0")}`, nowMs - 400 * i, {
       subject: subjectName(i),
       reasons,
-      ...isNew ? learning(i) : {},
+      confidence: isNew ? 0 : 0.55 + 0.44 * random(),
+      ...isNew ? learning(i) : i % 3 ? { pointer: ready } : {},
       ...device ? { device } : {},
       ...i === 400 ? { level: "unknown", action: "step_up" } : {},
     });

@@ -64,3 +64,19 @@ Deno.test("announcementOf() says one alert by name and many by number", () => {
   assertEquals(announcementOf([one]), "New alert: critical risk for ada");
   assertEquals(announcementOf([one, one, one]), "3 new alerts");
 });
+
+Deno.test("factorWords() tells of large factors what is known of them", () => {
+  const words = [Math.log(96.4), Math.log(999), Math.log(8894), -Math.log(700_550)].map(
+    factorWords,
+  );
+  assertEquals(words, ["×96", "×999", "×8,900", "÷700,000"]);
+});
+
+Deno.test("chanceWords() rounds nothing into a certainty", () => {
+  const logOdds = (chance: number) => Math.log(chance / (1 - chance));
+  assertEquals([0.982, 0.9949, 0.9999].map(logOdds).map(chanceWords), [
+    "98 in 100",
+    "99 in 100",
+    "more than 99 in 100",
+  ]);
+});
