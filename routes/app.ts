@@ -16,6 +16,7 @@ import { limitBody, nativeRequest } from "./middleware/body_limit.ts";
 import { privateByDefault, strictHeaders } from "./middleware/headers.ts";
 import { createOperatorResources } from "./operator_resources.ts";
 import { createOpenApi } from "./openapi.ts";
+import { createDocsPage } from "./pages/docs.tsx";
 import { createMePage } from "./pages/me.tsx";
 import { createPages } from "./pages.tsx";
 import { createSessions } from "./sessions.ts";
@@ -59,6 +60,7 @@ export function createApp(deps: AppDeps) {
     .use(limitBody())
     .route("/", api)
     .route("/", createOpenApi(api))
+    .route("/", createDocsPage(api, deps))
     .route("/", createAssets(deps))
     .route("/", createSignIn(deps))
     .route("/", createSetup(deps))

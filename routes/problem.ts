@@ -49,6 +49,9 @@ const STATUS: Readonly<Partial<Record<ErrorCode, ContentfulStatusCode>>> = {
   traces_disabled: 403,
 };
 
+/** Every code that an answer may carry, with its status; what is not among them is `internal`, 500. */
+export const PROBLEM_STATUS: Readonly<Partial<Record<ErrorCode, number>>> = STATUS;
+
 const TITLES: Readonly<Record<number, string>> = {
   400: "Bad Request",
   401: "Unauthorized",

@@ -1,6 +1,7 @@
 /** Who is calling, in which tenant, and what they may do. */
 import type { Context } from "hono";
 import { createMiddleware } from "hono/factory";
+import { uniqueSymbol } from "hono-openapi";
 import { GaitkeeperError } from "../../core/error.ts";
 import { can, type Permission, PERMISSIONS } from "../../core/permission.ts";
 import { findApiKey } from "../../core/store/api_keys.ts";
@@ -52,27 +53,44 @@ const DANGEROUS: ReadonlySet<Permission> = new Set([
  *   `reauthentication_required`
  */
 export const requirePermission = (deps: CredentialDeps, permission: Permission) =>
-  createMiddleware<PrincipalEnv>(async (c, next) => {
-    const principal = await principalOf(deps, c);
-    if (!principal) {
-      throw new GaitkeeperError(
-        "credential_invalid",
-        "Cannot authorise: Authorization must be Bearer with a secret key of the tenant, or an operator signed in",
-      );
-    }
-    if (!principal.permissions.has(permission)) {
-      throw new GaitkeeperError(
-        "permission_denied",
-        `Cannot authorise: the credential must allow ${permission}`,
-      );
-    }
-    const { operator } = principal;
-    if (operator && DANGEROUS.has(permission) && !isSafe(c) && !isRecent(operator, deps.nowMs())) {
-      throw reauthenticationRequired();
-    }
-    c.set("principal", principal);
-    await next();
+  describing(
+    permission,
+    createMiddleware<PrincipalEnv>(async (c, next) => {
+      const principal = await principalOf(deps, c);
+      if (!principal) {
+        throw new GaitkeeperError(
+          "credential_invalid",
+          "Cannot authorise: Authorization must be Bearer with a secret key of the tenant, or an operator signed in",
+        );
+      }
+      if (!principal.permissions.has(permission)) {
+        throw new GaitkeeperError(
+          "permission_denied",
+          `Cannot authorise: the credential must allow ${permission}`,
+        );
+      }
+      const { operator } = principal;
+      if (
+        operator && DANGEROUS.has(permission) && !isSafe(c) && !isRecent(operator, deps.nowMs())
+      ) {
+        throw reauthenticationRequired();
+      }
+      c.set("principal", principal);
+      await next();
+    }),
+  );
+
+/** What the OpenAPI document says of a route behind the middleware: the scope, or the role's permission. */
+function describing<Middleware extends object>(permission: Permission, middleware: Middleware) {
+  return Object.assign(middleware, {
+    [uniqueSymbol]: {
+      spec: {
+        "x-permission": permission,
+        ...DANGEROUS.has(permission) ? { "x-dangerous": true } : {},
+      },
+    },
   });
+}
 
 /**
  * Wants an operator to have proved who they are a short while ago, for what is dangerous under a
