@@ -1,4 +1,5 @@
 /** One session in the list of all. */
+import { useMemo } from "preact/hooks";
 import type { SessionRow } from "../../routes/live/feed.ts";
 import { sessionHref } from "./alerts.tsx";
 import { LevelMark } from "./level_mark.tsx";
@@ -31,7 +32,13 @@ export interface SessionCellsProps {
   readonly bands: readonly LevelBand[];
 }
 
+/** Drawn anew when something of them changed, and not because the list is scrolled. */
 export function SessionCells({ row, nowMs, bands }: SessionCellsProps) {
+  const age = ageWords(nowMs - row.updatedAtMs);
+  return useMemo(() => <Cells row={row} age={age} bands={bands} />, [row, age, bands]);
+}
+
+function Cells({ row, age, bands }: Omit<SessionCellsProps, "nowMs"> & { readonly age: string }) {
   return (
     <>
       <div role="cell" class="session-level">
@@ -58,7 +65,7 @@ export function SessionCells({ row, nowMs, bands }: SessionCellsProps) {
       </div>
       <div role="cell" class="session-device">
         {DEVICE_WORDS[row.device ?? "unknown"]}
-        <span class="sub">{ageWords(nowMs - row.updatedAtMs)}</span>
+        <span class="sub">{age}</span>
       </div>
     </>
   );

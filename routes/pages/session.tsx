@@ -19,7 +19,8 @@ const ALERTS_READ = 200;
 
 export function createSessionPage(deps: SessionPageDeps) {
   const { kv, nowMs } = deps;
-  return new Hono<OperatorEnv>().get("/sessions/:id", requireRole("sessions:read"), async (c) => {
+  const pages = new Hono<OperatorEnv>().get("/sessions", (c) => c.redirect("/"));
+  return pages.get("/sessions/:id", requireRole("sessions:read"), async (c) => {
     const { tenant, role } = c.var.operator;
     const session = c.req.param("id");
     const now = nowMs();

@@ -1,7 +1,7 @@
 /**
  * What the live page costs a browser while SESSIONS sessions change every second: its frames and long
- * tasks, the size of the feed, and what the server spends on it, first at rest and then being scrolled.
- * Run by `deno run -A tests/bench/live_bench.ts`; takes about twice SECONDS.
+ * tasks, and the size of the feed: at rest, being scrolled, and so on a CPU that is SLOWDOWN times
+ * slower, on which it is opened as well. Run by `deno task bench`; takes about three times SECONDS.
  */
 import type { CDPSession, Page } from "playwright-core";
 import { glanceKey } from "../../core/store/keys.ts";
@@ -14,6 +14,7 @@ import { createSession, subjectName } from "../routes/seeded_store.ts";
 
 const SESSIONS = 1000;
 const SECONDS = 15;
+const SLOWDOWN = 4;
 /** Written in one commit each, as sessions of many processes would be all over the second. */
 const BATCH = 50;
 
@@ -98,6 +99,13 @@ function print(what: string, { frames, tasks, scriptShare }: Measured): void {
   console.log(`  script       ${(100 * scriptShare).toFixed(1)} % of the main thread`);
 }
 
+/** Times since the navigation began. */
+function openedWords(): string {
+  const painted = performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? 0;
+  return `first contentful paint ${painted.toFixed(0)} ms, ` +
+    `list alive ${performance.now().toFixed(0)} ms`;
+}
+
 using kv = await Deno.openKv(":memory:");
 const sessions = Array.from({ length: SESSIONS }, (_, i) => {
   const session = `01KAPQ5Z6N${String(i).padStart(16, "0")}`;
@@ -133,6 +141,14 @@ await withBrowser(async (browser) => {
   const rows = await page.locator(".session-rows .session-row").count();
   console.log(`  rows drawn   ${rows}`);
   print(`the same, scrolled all the while`, await measure(page, devtools, true));
+  await devtools.send("Emulation.setCPUThrottlingRate", { rate: SLOWDOWN });
+  print(
+    `the same, scrolled, on a CPU ${SLOWDOWN} times slower`,
+    await measure(page, devtools, true),
+  );
+  await page.goto(server.origin);
+  await page.locator(".session-rows-virtual").waitFor();
+  console.log(`opened on the slow CPU\n  ${await page.evaluate(openedWords)}`);
   await close();
 });
 ending.abort();
