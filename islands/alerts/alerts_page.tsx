@@ -1,5 +1,5 @@
 /** `/alerts`: the queue, and the alert that is looked at beside it. */
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { Announcer } from "../dashboard/announcer.tsx";
 import { ConnectionPill, OutdatedNotice } from "../dashboard/connection.tsx";
 import { followFeed } from "../dashboard/feed.ts";
@@ -68,7 +68,10 @@ export function AlertsPage(props: AlertsProps) {
   const takeBack = async () => {
     setReaching(false);
     const [first] = await state.takeBack();
-    if (first !== undefined) focus(first);
+    if (first !== undefined) {
+      select(first);
+      focus(first);
+    }
     keepFocus();
   };
   /** Where what had the focus has gone, keys would start at the top of the page again. */
@@ -79,7 +82,8 @@ export function AlertsPage(props: AlertsProps) {
     else panel.current?.focus();
   };
 
-  useEffect(() => {
+  // Before the page counts as alive: a key that is pressed then must be heard.
+  useLayoutEffect(() => {
     setLive(true);
     const unfollow = followFeed(state);
     const unlisten = listenForShortcuts({
@@ -194,13 +198,13 @@ export function AlertsPage(props: AlertsProps) {
               {...isLive ? { onNote: (note: string) => state.note(detail.id, note) } : {}}
             />
           )
-          : (
-            <p class="empty">
-              {props.selected
-                ? "There is no alert of this id. It may have been past its time."
-                : "Choose an alert to see why it was raised."}
+          : props.selected
+          ? (
+            <p class="empty" role="status">
+              There is no alert of this id. It may be past its time, or its subject was deleted.
             </p>
-          )}
+          )
+          : <p class="empty queue-choose">Choose an alert to see why it was raised.</p>}
       </section>
       <div class="queue-said" role="status">
         {state.problem.value && <p class="problem">{state.problem.value}</p>}

@@ -33,7 +33,9 @@ export const STATES: Readonly<Record<string, State>> = {
   "alerts-failed": {
     seed: (deps) => busy(deps, "/alerts/:newest"),
     act: async (page) => {
-      await page.route("**/v1/alerts/handle", (route) => route.abort());
+      await page.evaluate(() => {
+        globalThis.fetch = () => Promise.reject(new TypeError("Failed to fetch"));
+      });
       await page.keyboard.press("r");
       await page.locator(".problem").waitFor();
     },

@@ -24,10 +24,13 @@ export interface State {
   act?(page: Page, scene: Scene): Promise<void>;
 }
 
-export interface Look {
+export interface Stage {
   readonly browser: Browser;
   readonly viewport: { readonly width: number; readonly height: number };
   readonly colorScheme: "light" | "dark";
+}
+
+export interface Look extends Stage {
   /** File that the picture is written to. */
   readonly path: string;
 }
@@ -38,10 +41,19 @@ function freePort(): number {
   return listener.addr.port;
 }
 
-/** Pictures one state, on a store of its own. */
-export async function picture(
+/** Pictures one state. */
+export async function picture(state: State, { path, ...look }: Look): Promise<void> {
+  await staged(state, look, async (page) => {
+    await page.waitForTimeout(300);
+    await page.screenshot({ path, fullPage: !state.isLong });
+  });
+}
+
+/** Brings a page into one state, on a store of its own. */
+export async function staged(
   state: State,
-  { browser, viewport, colorScheme, path }: Look,
+  { browser, viewport, colorScheme }: Stage,
+  use: (page: Page) => Promise<void>,
 ): Promise<void> {
   using kv = await Deno.openKv(":memory:");
   const clock = { nowMs: Date.now() };
@@ -57,7 +69,7 @@ export async function picture(
   const server = await serveGaitkeeper(deps, { port, hostname: "127.0.0.1" });
   const context = await browser.newContext({ viewport, colorScheme, locale: "en-US" });
   const page = await context.newPage();
-  page.on("pageerror", (error) => console.error(path, error));
+  page.on("pageerror", (error) => console.error(page.url(), error));
   // What is seen is what was seeded: the service hears nothing of this page.
   await page.routeWebSocket("**/v1/stream", () => {});
   const own = page.waitForResponse(`${origin}/live/ticket`, { timeout: 0 })
@@ -74,8 +86,7 @@ export async function picture(
       await island.and(page.locator("[data-hydrated]")).waitFor();
     }
     await state.act?.(page, { deps, server, own });
-    await page.waitForTimeout(300);
-    await page.screenshot({ path, fullPage: !state.isLong });
+    await use(page);
   } finally {
     await context.close();
     await server.close();
