@@ -16,6 +16,8 @@ export interface Alert {
   readonly action: Decision["action"];
   readonly risk: number;
   readonly confidence: number;
+  /** In shadow mode: `action` is what would have been asked, and was not. */
+  readonly shadow?: boolean;
   /** The strongest reasons towards "someone else" when it was raised. */
   readonly reasons: readonly Reason[];
 }

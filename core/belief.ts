@@ -17,6 +17,7 @@ import {
   INITIAL_DECISION,
   UNKNOWN_DECISION,
 } from "./decision.ts";
+import { type Course, extendCourse } from "./course.ts";
 import type { WindowEvidence } from "./evidence.ts";
 import { type History, remember } from "./history.ts";
 import {
@@ -40,6 +41,8 @@ export interface BeliefState {
   readonly turns?: readonly Turn[] | undefined;
   /** What is asked whatever the evidence, until a step-up is passed. */
   readonly demanded?: Demand | undefined;
+  /** How the evidence went, whatever it was held against. */
+  readonly course?: Course | undefined;
 }
 
 export interface BeliefSubject {
@@ -71,6 +74,8 @@ export type Demand = "step_up" | "block";
 export interface BeliefPolicy {
   readonly risk: RiskPolicy;
   readonly decision: DecisionPolicy;
+  /** Decides and alerts as ever, but asks nothing of anybody. */
+  readonly shadow?: boolean;
 }
 
 export const DEFAULT_BELIEF_POLICY: BeliefPolicy = {
@@ -92,6 +97,7 @@ export class Belief {
   #sources: SourceHistories;
   #turns: readonly Turn[];
   #demanded: Demand | undefined;
+  #course: Course | undefined;
 
   constructor(
     readonly subject: BeliefSubject,
@@ -105,10 +111,21 @@ export class Belief {
     this.#sources = state?.sources ?? {};
     this.#turns = state?.turns ?? [];
     this.#demanded = state?.demanded;
+    this.#course = state?.course;
   }
 
+  /** What the evidence comes to; in shadow mode nobody acts on it. */
   get decision(): Decision {
     return this.#decision;
+  }
+
+  /** What the page is told. */
+  get told(): Decision {
+    return this.isShadow ? { ...this.#decision, action: "allow" } : this.#decision;
+  }
+
+  get isShadow(): boolean {
+    return this.policy.shadow ?? false;
   }
 
   get state(): BeliefState {
@@ -120,6 +137,7 @@ export class Belief {
       turns: this.#turns,
       ...this.#incident ? { incident: this.#incident } : {},
       ...this.#demanded ? { demanded: this.#demanded } : {},
+      ...this.#course ? { course: this.#course } : {},
     };
   }
 
@@ -168,7 +186,7 @@ export class Belief {
     this.#incident = undefined;
     this.#alert = undefined;
     const risk = this.read(nowMs);
-    this.#remember(nowMs, risk);
+    this.#remember(nowMs, risk, true);
     for (const source of Object.keys(this.#sources)) {
       this.#rememberSource(source as WindowEvidence["source"], nowMs, risk);
     }
@@ -217,7 +235,8 @@ export class Belief {
       const { id, from, atMs } = this.#incident ??
         { id: createAlertId(nowMs), from: previous.level, atMs: nowMs };
       this.#incident = { id, from, atMs, level: next.level };
-      this.#alert = createAlert({ subject, session }, this.#incident, next.action, risk);
+      const alert = createAlert({ subject, session }, this.#incident, next.action, risk);
+      this.#alert = this.isShadow ? { ...alert, shadow: true } : alert;
     }
   }
 
@@ -227,6 +246,7 @@ export class Belief {
   }
 
   #noteAction(action: Decision["action"], nowMs: number): void {
+    if (this.isShadow) return;
     if (action === "step_up") this.#note("asked", nowMs);
     // What was failed is noted as that.
     else if (action === "block" && this.#turns.at(-1)?.kind !== "failed") {
@@ -238,8 +258,10 @@ export class Belief {
     this.#turns = [...this.#turns, { atMs, kind }].slice(-TURNS_KEPT);
   }
 
-  #remember(nowMs: number, { risk }: Risk): void {
+  #remember(nowMs: number, { risk, evidenceNats, confidence }: Risk, isFresh = false): void {
     this.#history = remember(this.#history, nowMs, risk, HISTORY_KEPT);
+    const point = { atMs: nowMs, evidenceNats, confidence, isFresh };
+    this.#course = extendCourse(this.#course, point);
   }
 
   #rememberSource(source: WindowEvidence["source"], nowMs: number, { reasons }: Risk): void {

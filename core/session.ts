@@ -78,7 +78,7 @@ export class LiveSession {
     const sketches = identity.replay ? undefined : stored.sketches;
     this.#guard = sketches && new ReplayGuard(sketches, checkpoint?.guard);
     this.#isTurned = this.#carryOn(stored.unanswered);
-    this.#committedDecision = this.decision;
+    this.#committedDecision = this.#decided;
     this.#progress = new StreamProgress(checkpoint?.streams);
     this.#startedAtMs = checkpoint?.startedAtMs ?? deps.nowMs();
     this.#clockOffsetMs = checkpoint?.clockOffsetMs;
@@ -89,7 +89,7 @@ export class LiveSession {
   #carryOn(unanswered: StoredSession["unanswered"]): boolean {
     const { belief } = this.#assessment;
     const { action } = belief.decision;
-    if (!unanswered) belief.releaseStepUp();
+    if (!unanswered || belief.isShadow) belief.releaseStepUp();
     else if (unanswered.session !== this.identity.session && carriesOn(this.identity)) {
       belief.demandStepUp(this.deps.nowMs());
     }
@@ -101,7 +101,12 @@ export class LiveSession {
     return new Map([...this.#guard?.streams ?? [], ...this.#progress.durable]);
   }
 
+  /** What the page is told. */
   get decision(): Decision {
+    return this.#assessment.belief.told;
+  }
+
+  get #decided(): Decision {
     return this.#assessment.belief.decision;
   }
 
@@ -133,13 +138,13 @@ export class LiveSession {
     if (!this.identity.replay) {
       this.#clockOffsetMs = checkSpan(events, this.deps.nowMs(), this.#clockOffsetMs);
     }
-    const before = this.decision;
+    const before = this.#decided;
     const replayed = this.#guardAgainst(frame);
     for (const event of events) await this.#assessment.take(event, stream);
     if (replayed.length) this.#assessment.suspect(replayed);
     this.#progress.advance(stream, sequence);
     recording?.take(events);
-    return this.decision !== before;
+    return this.#decided !== before;
   }
 
   /** The open incident's alert. */
@@ -193,7 +198,8 @@ export class LiveSession {
       dataKey: this.#stored.dataKey,
       record: this.#record(nowMs),
       alert: alert && alertRecord(alert, settings.retention.alerts),
-      carryMs: carriesOn(identity) ? settings.carryMs : 0,
+      course: carriesOn(identity) ? belief.state.course : undefined,
+      carryMs: carriesOn(identity) && !belief.isShadow ? settings.carryMs : 0,
       isVerified: this.#isVerified,
       profiles: this.#stored.profiles,
       sketches: sketches && { stored: sketches, keptDays: settings.retention.idleProfiles },
@@ -220,7 +226,8 @@ export class LiveSession {
 
   /** What of the frame is a copy, to be weighed when it is applied; an exact one is not applied. */
   #guardAgainst(frame: Frame): readonly AutomationFinding[] {
-    const isAccepted = this.decision.action === "allow";
+    // What is let pass in shadow mode alone is remembered as little as what is not.
+    const isAccepted = this.#decided.action === "allow";
     const seen = this.#guard?.inspect(frame, this.#progress, isAccepted);
     if (!seen?.isRefused) return seen?.findings ?? [];
     this.#assessment.advance(frame.events);
@@ -229,10 +236,10 @@ export class LiveSession {
   }
 
   #actionChange(): Pick<Committed, "action"> {
-    const { decision, state: { incident } } = this.#assessment.belief;
+    const { decision, told, isShadow, state: { incident } } = this.#assessment.belief;
     if (decision === this.#committedDecision) return {};
     this.#committedDecision = decision;
-    return { action: { ...decision, ...incident ? { alert: incident.id } : {} } };
+    return { action: { ...told, ...incident && !isShadow ? { alert: incident.id } : {} } };
   }
 
   #checkpoint(nowMs: number): Checkpoint {
@@ -251,7 +258,7 @@ export class LiveSession {
 
   #record(nowMs: number): SessionRecord {
     const { belief, risk, statuses, record } = this.#assessment;
-    const { decision, state } = belief;
+    const { decision, told, state } = belief;
     return sessionRecord({
       session: this.identity.session,
       subject: this.identity.subject,
@@ -259,7 +266,8 @@ export class LiveSession {
       nowMs,
       keptDays: this.#stored.settings.retention.sessions,
       risk,
-      decision,
+      decision: told,
+      shadowed: decision.action === told.action ? undefined : decision.action,
       alert: state.incident?.id,
       assurance: this.#assurance,
       statuses,

@@ -37,6 +37,8 @@ export const TenantPolicy = z.strictObject({
   prior: z.number().min(0.0001).max(0.5),
   /** Without new input the evidence halves in this time. */
   halfLifeMs: z.number().int().min(MINUTE_MS).max(24 * 60 * MINUTE_MS),
+  /** Decide, record and alert, but ask nothing of anybody: pages are told `allow`. */
+  shadow: z.boolean().default(false),
 }).refine(({ levels: { elevated, high, critical } }) => {
   const rising = [elevated, high, critical];
   return rising.every(({ enter, leave }) => leave < enter) &&
@@ -117,6 +119,7 @@ export const DEFAULT_TENANT_SETTINGS: Omit<TenantSettings, "name"> = {
     blockConfidence: DEFAULT_DECISION_POLICY.blockConfidence,
     prior: DEFAULT_RISK_POLICY.prior,
     halfLifeMs: DEFAULT_RISK_POLICY.halfLifeMs,
+    shadow: false,
   },
   retention: { sessions: 30, alerts: 30, idleProfiles: 180 },
   enrolment: { sessions: 2, strong: false },
@@ -148,7 +151,7 @@ export function sessionSettings(
   settings: Omit<TenantSettings, "name"> = DEFAULT_TENANT_SETTINGS,
 ): SessionSettings {
   const { policy, enrolment, retention, strongAcr, stepUp: { carryMs } } = settings;
-  const { prior, halfLifeMs, ...decision } = policy;
+  const { prior, halfLifeMs, shadow, ...decision } = policy;
   const risk = { ...DEFAULT_BELIEF_POLICY.risk, prior, halfLifeMs };
-  return { policy: { risk, decision }, enrolment, retention, strongAcr, carryMs };
+  return { policy: { risk, decision, shadow }, enrolment, retention, strongAcr, carryMs };
 }

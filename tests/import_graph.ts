@@ -34,7 +34,7 @@ export function importsOf(path: string, text: string): string[] {
 export const CORE_ORDER: readonly RegExp[] = [
   /^core\/(error|zones|random|permission|operator)\.ts$/,
   /^core\/wire\.ts$/,
-  /^core\/(trace|recording|window|clock|progress|history|input_tally)\.ts$/,
+  /^core\/(trace|recording|window|clock|progress|history|course|input_tally)\.ts$/,
   /^core\/features\//,
   /^core\/models\//,
   /^core\/(profile|portrait)\.ts$/,
@@ -44,6 +44,7 @@ export const CORE_ORDER: readonly RegExp[] = [
   /^core\/(alert|verdict_calibration)\.ts$/,
   /^core\/belief\.ts$/,
   /^core\/tenant\.ts$/,
+  /^core\/policy_simulation\.ts$/,
   /^core\/store\//,
   /^core\/(track|track_settings|modality_tracks|replay_guard)\.ts$/,
   /^core\/session_terms\.ts$/,

@@ -115,6 +115,7 @@ export const Checkpoint = z.object({
     sources: SourcesRecord.optional(),
     turns: z.array(TurnRecord).readonly().optional(),
     demanded: z.enum(["step_up", "block"]).optional(),
+    course: z.object({ lastMs: z.number(), points: z.instanceof(Uint8Array) }).optional(),
   }),
   assurance: Assurance.optional(),
   watch: WatchRecord.optional(),

@@ -4,11 +4,13 @@
  * or none.
  */
 import { GaitkeeperError } from "../error.ts";
+import type { Course } from "../course.ts";
 import { createProfile, learnFrom, type Lesson } from "../profile.ts";
 import { MODALITIES, type Modality } from "../window.ts";
 import { type SessionSettings, sessionSettings } from "../tenant.ts";
 import { type Checkpoint, openCheckpoint, sealCheckpoint } from "./checkpoint.ts";
 import { getConsent, requireConsent } from "./consents.ts";
+import { setCourse } from "./courses.ts";
 import {
   alertKey,
   bellKey,
@@ -122,6 +124,8 @@ export interface SessionCommit {
   readonly dataKey: DataKey;
   readonly consent: string | null;
   readonly record: SessionRecord;
+  /** How it went so far; none of what tells nothing of the tenant's subjects. */
+  readonly course?: Course | undefined;
   readonly alert: AlertRecord | undefined;
   /** How long an alert's step-up is carried on to other sessions. */
   readonly carryMs: number;
@@ -195,6 +199,7 @@ export async function commitSession(
       atomic.set(subjectSessionKey(tenant, subject, session), 1)
         .set(seenKey(tenant, subject), record.updatedAtMs);
     }
+    if (commit.course) setCourse(atomic, tenant, record, commit.course);
     if (commit.isVerified) atomic.delete(unansweredKey(tenant, subject));
     if (alert) {
       atomic.set(subjectAlertKey(tenant, subject, alert.id), 1);

@@ -70,6 +70,10 @@ export const sessionKey = (tenant: string, session: string) =>
 export const glancesKey = (tenant: string) => tenantKey(tenant, "glance");
 export const glanceKey = (tenant: string, session: string) => tenantKey(tenant, "glance", session);
 
+/** Prefix of how a tenant's sessions went, and one of them. */
+export const coursesKey = (tenant: string) => tenantKey(tenant, "course");
+export const courseKey = (tenant: string, session: string) => tenantKey(tenant, "course", session);
+
 /** Prefix of a tenant's subjects, and one of them: all that is theirs lies below, or is named there. */
 export const subjectsKey = (tenant: string) => tenantKey(tenant, "subject");
 export const subjectKey = (tenant: string, subject: string, ...rest: string[]) =>
@@ -154,7 +158,8 @@ export const factorKey = (tenant: string, subject: string, factor: string) =>
 export const alertsKey = (tenant: string) => tenantKey(tenant, "alert");
 export const alertKey = (tenant: string, alert: string) => tenantKey(tenant, "alert", alert);
 
-/** What people made of an alert. */
+/** Prefix of what people made of alerts, and of one of them. */
+export const alertHandlingsKey = (tenant: string) => tenantKey(tenant, "handling");
 export const alertHandlingKey = (tenant: string, alert: string) =>
   tenantKey(tenant, "handling", alert);
 

@@ -27,7 +27,9 @@ export interface SessionFacts {
   /** How long the tenant keeps sessions. */
   readonly keptDays: number;
   readonly risk: Risk;
+  /** What the page is told, and what it would be told but for shadow mode. */
   readonly decision: Decision;
+  readonly shadowed?: Decision["action"] | undefined;
   readonly alert: string | undefined;
   readonly assurance: Assurance | undefined;
   readonly statuses: Readonly<Record<Modality, ModalityStatus & { readonly scored: number }>>;
@@ -57,6 +59,7 @@ export function sessionRecord(facts: SessionFacts): SessionRecord {
     risk: risk.risk,
     confidence: risk.confidence,
     ...decision,
+    ...facts.shadowed ? { shadowed: facts.shadowed } : {},
     ...alert ? { alert } : {},
     ...facts.assurance ? { assurance: facts.assurance } : {},
     keyboard: status("keyboard"),

@@ -66,7 +66,10 @@ export const SessionRecord = z.object({
   risk: z.number(),
   confidence: z.number(),
   level: LevelName,
+  /** What the page is told. */
   action: ActionName,
+  /** What it would be told but for shadow mode. */
+  shadowed: ActionName.optional(),
   /** Open incident's alert. */
   alert: z.string().optional(),
   /** By the last step-up that was passed; whether it still counts is for the reader to see. */
@@ -104,6 +107,8 @@ export const AlertRecord = z.object({
   from: LevelName,
   level: LevelName,
   action: ActionName,
+  /** In shadow mode: `action` is what would have been asked, and was not. */
+  shadow: z.boolean().optional(),
   risk: z.number(),
   confidence: z.number(),
   reasons: z.array(ReasonRecord),

@@ -7,6 +7,7 @@ import {
   alertKey,
   challengeKey,
   checkpointKey,
+  courseKey,
   glanceKey,
   outboxKey,
   seenKey,
@@ -34,6 +35,7 @@ const NAMED: Readonly<Record<string, (tenant: string, id: string) => readonly Na
   session: (tenant, id) => [
     { kind: "session", key: sessionKey(tenant, id) },
     { kind: "glance", key: glanceKey(tenant, id) },
+    { kind: "course", key: courseKey(tenant, id) },
     { kind: "checkpoint", key: checkpointKey(tenant, id) },
   ],
   alert: (tenant, id) => [

@@ -8,6 +8,7 @@ import {
   alertKey,
   alertsKey,
   checkpointKey,
+  courseKey,
   glanceKey,
   sessionKey,
   sessionsKey,
@@ -38,6 +39,7 @@ export async function sweepTenant(
       .delete(sessionKey(tenant, record.session))
       .delete(checkpointKey(tenant, record.session))
       .delete(glanceKey(tenant, record.session))
+      .delete(courseKey(tenant, record.session))
       .delete(subjectSessionKey(tenant, record.subject, record.session))
       .commit();
     swept.sessions++;

@@ -8,6 +8,7 @@ import {
   factorWords,
   LEVEL_WORDS,
   riskWords,
+  SHADOW_WORDS,
   SOURCE_WORDS,
 } from "../dashboard/words.ts";
 import {
@@ -32,6 +33,7 @@ export interface DetailProps {
 export function Detail({ alert, people, mayAct, busy, onNote }: DetailProps) {
   const { level, from, risk, action, handling } = alert;
   const state = stateOf(alert);
+  const words = alert.shadow ? SHADOW_WORDS : ACTION_WORDS;
   return (
     <>
       <header class="panel-head">
@@ -44,7 +46,7 @@ export function Detail({ alert, people, mayAct, busy, onNote }: DetailProps) {
           <Time ms={alert.atMs} />, from {LEVEL_WORDS[from].toLowerCase()}
         </dd>
         <dt>Risk</dt>
-        <dd>{riskWords(risk, level)} of 100, {ACTION_WORDS[action]}</dd>
+        <dd>{riskWords(risk, level)} of 100, {words[action]}</dd>
         <dt>State</dt>
         <dd>
           {STATE_NAMES[state]}

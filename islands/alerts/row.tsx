@@ -1,7 +1,7 @@
 /** One alert in the queue. */
 import type { QueuedAlertView } from "../../routes/live/queued_alert.ts";
 import { LevelMark } from "../dashboard/level_mark.tsx";
-import { ACTION_WORDS, ageWords, riskWords, shortId } from "../dashboard/words.ts";
+import { ACTION_WORDS, ageWords, riskWords, SHADOW_WORDS, shortId } from "../dashboard/words.ts";
 import { VERDICT_WORDS } from "./queue.ts";
 
 /** Reasons told in the list; the alert's own view has all. */
@@ -51,6 +51,7 @@ export function Row(props: RowProps) {
           <LevelMark level={alert.level} />
           <span class="queue-subject">{shortId(alert.subject)}</span>
           <span class="queue-risk">risk {riskWords(alert.risk, alert.level)}</span>
+          {alert.shadow && <span class="chip">Shadow</span>}
           {verdict && <span class="chip">{VERDICT_WORDS[verdict]}</span>}
           {note && <span class="queue-noted">with a note</span>}
           <time class="queue-age" dateTime={new Date(alert.atMs).toISOString()}>
@@ -58,7 +59,7 @@ export function Row(props: RowProps) {
           </time>
         </span>
         <span class="queue-words">
-          {ACTION_WORDS[alert.action]}
+          {alert.shadow ? SHADOW_WORDS[alert.action] : ACTION_WORDS[alert.action]}
           {reasons.map(({ key, words }) => <span key={key}>{` · ${words}`}</span>)}
         </span>
       </a>

@@ -1,7 +1,7 @@
 /** Alerts as they come, newest first. */
 import type { AlertView } from "../../routes/live/feed.ts";
 import { LevelMark } from "./level_mark.tsx";
-import { ACTION_WORDS, ageWords, riskWords, shortId } from "./words.ts";
+import { ACTION_WORDS, ageWords, riskWords, SHADOW_WORDS, shortId } from "./words.ts";
 
 /** An open page is no archive. */
 const SHOWN = 6;
@@ -33,7 +33,7 @@ export function Alerts({ alerts, nowMs }: AlertsProps) {
             </p>
             <p class="alert-subject">
               <a href={sessionHref(alert.session)}>{shortId(alert.subject)}</a>{" "}
-              {ACTION_WORDS[alert.action]}
+              {(alert.shadow ? SHADOW_WORDS : ACTION_WORDS)[alert.action]}
             </p>
             {alert.reasons.length > 0 && (
               <ul class="alert-reasons">

@@ -22,6 +22,13 @@ export const ACTION_WORDS: Readonly<Record<ActionName, string>> = {
   block: "blocked",
 };
 
+/** In shadow mode. */
+export const SHADOW_WORDS: Readonly<Record<ActionName, string>> = {
+  allow: "let through",
+  step_up: "would have been asked to step up",
+  block: "would have been blocked",
+};
+
 export const MODALITY_WORDS = { keyboard: "Keyboard", pointer: "Pointer" } as const;
 
 export const SOURCE_WORDS: Readonly<Record<ReasonView["source"], string>> = {

@@ -141,6 +141,8 @@ export const AlertView = z.object({
   from: LevelName,
   level: LevelName,
   action: ActionName,
+  /** Nobody was asked anything: it was raised in shadow mode. */
+  shadow: z.literal(true).optional(),
   risk: z.number(),
   reasons: z.array(ReasonView),
   /** What people made of it; absent while nobody has touched it. */
@@ -222,7 +224,8 @@ export function sessionDetail(record: SessionRecord): SessionDetail {
 
 export function alertView(record: AlertRecord): AlertView {
   const { id, session, subject, atMs, from, level, action, risk, reasons } = record;
-  return { id, session, subject, atMs, from, level, action, risk, reasons };
+  const shadow = record.shadow ? { shadow: true as const } : {};
+  return { id, session, subject, atMs, from, level, action, ...shadow, risk, reasons };
 }
 
 function modalityView({ stage, learned, scored, missing }: SessionRecord["keyboard"]) {

@@ -32,6 +32,7 @@ const ABOUT: Readonly<Record<string, string>> = {
   session:
     "One signed-in stay: its risk over time (0 to 100: how likely it was not you), what spoke for and against, and what was asked of you.",
   glance: "The same stay at a glance, for a list of those of the last day.",
+  course: "How the same stay went, six bytes a moment, to try other settings on.",
   checkpoint:
     "What an open session needs to go on: among it the timings and key zones of at most one window, for a day at most. No keys and no text.",
   alert: "When a session looked like somebody else's, and why.",

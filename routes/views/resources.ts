@@ -38,7 +38,10 @@ export const SessionResponse = z.object({
   risk: z.number().meta({ description: "0 to 100: 100 x P(someone else)" }),
   confidence: z.number().meta({ description: "0 to 1" }),
   level: Level,
-  action: Action,
+  action: Action.meta({ description: "What the page is told" }),
+  shadowed: Action.optional().meta({
+    description: "In shadow mode: what the page would be told but for it",
+  }),
   alert: z.string().optional(),
   assurance: z.object({
     acr: z.string(),
@@ -61,6 +64,9 @@ export const AlertResponse = z.object({
   from: Level,
   level: Level,
   action: Action,
+  shadow: z.literal(true).optional().meta({
+    description: "Raised in shadow mode: the action is what would have been asked, and was not",
+  }),
   risk: z.number(),
   confidence: z.number(),
   reasons: z.array(Reason),
@@ -87,6 +93,7 @@ export function sessionResponse(
     confidence: record.confidence,
     level: record.level,
     action: record.action,
+    ...record.shadowed ? { shadowed: record.shadowed } : {},
     ...record.alert === undefined ? {} : { alert: record.alert },
     ...assurance ? { assurance: assuranceResponse(assurance) } : {},
     evidenceNats: record.evidenceNats,
@@ -106,6 +113,7 @@ export function alertResponse(
   const told = reasons.map(reasonResponse);
   return {
     ...{ id, subject, session, raisedAt, from, level, action, risk, confidence, reasons: told },
+    ...record.shadow ? { shadow: true as const } : {},
     ...handling ? { handling: handlingResponse(handling) } : {},
   };
 }
