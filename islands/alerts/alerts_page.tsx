@@ -228,7 +228,7 @@ export function AlertsPage(props: AlertsProps) {
         )}
       </div>
       <Announcer state={state} />
-      {helping && <ShortcutHelp onClose={() => setHelping(false)} />}
+      {helping && <ShortcutHelp mayAct={mayAct} onClose={() => setHelping(false)} />}
     </div>
   );
 }

@@ -29,7 +29,11 @@ export function Calls({ state }: { state: QueueState }) {
       ? `${LEVEL_WORDS[first.level]} risk: ${first.subject}`
       : `${news.length} new alerts`;
     const shown = new Notification(title, { tag: "gaitkeeper-alerts" });
-    shown.onclick = () => (globalThis.focus(), shown.close());
+    shown.onclick = () => {
+      globalThis.focus();
+      shown.close();
+      if (news.length === 1) location.assign(`/alerts/${encodeURIComponent(first.id)}`);
+    };
   });
 
   const switchNotify = async () => {
@@ -82,6 +86,8 @@ async function allowed(): Promise<boolean> {
 let audio: AudioContext | undefined;
 
 function beep(): void {
+  // Before somebody has pressed anything, tones would be kept back and come all at once later.
+  if (navigator.userActivation?.hasBeenActive === false) return;
   audio ??= new AudioContext();
   for (const [frequency, afterS] of TONES) {
     const tone = new OscillatorNode(audio, { frequency });

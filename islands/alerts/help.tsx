@@ -1,9 +1,14 @@
 /** What single keys do here, and the switch that silences them. */
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Switch } from "./calls.tsx";
-import { areShortcutsOn, SHORTCUT_WORDS, switchShortcuts } from "./shortcuts.ts";
+import { areShortcutsOn, shortcutWords, switchShortcuts } from "./shortcuts.ts";
 
-export function ShortcutHelp({ onClose }: { onClose: () => void }) {
+export interface ShortcutHelpProps {
+  readonly mayAct: boolean;
+  readonly onClose: () => void;
+}
+
+export function ShortcutHelp({ mayAct, onClose }: ShortcutHelpProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const [on, setOn] = useState(areShortcutsOn());
   useEffect(() => dialog.current?.showModal(), []);
@@ -11,7 +16,7 @@ export function ShortcutHelp({ onClose }: { onClose: () => void }) {
     <dialog ref={dialog} aria-labelledby="keys-heading" onClose={onClose}>
       <h2 id="keys-heading">Keys</h2>
       <dl class="alert-facts">
-        {SHORTCUT_WORDS.map(([keys, does]) => (
+        {shortcutWords(mayAct).map(([keys, does]) => (
           <>
             <dt>
               <kbd>{keys}</kbd>

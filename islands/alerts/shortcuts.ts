@@ -15,15 +15,21 @@ export interface ShortcutHandlers {
   readonly help: () => void;
 }
 
-/** Said in the help dialog, in this order. */
-export const SHORTCUT_WORDS: readonly (readonly [keys: string, does: string])[] = [
+/** Said in the help dialog, in this order; those that change something to who may alone. */
+export const shortcutWords = (
+  mayAct: boolean,
+): readonly (readonly [keys: string, does: string])[] => [
   ["j, k", "next and previous alert"],
-  ["x", "choose the alert, or let it go"],
-  ...ACT_NAMES.map((name) => [ACTS[name].key, ACTS[name].label.toLowerCase()] as const),
-  ["z", "undo"],
+  ...mayAct ? ACT_WORDS : [],
   ["/", "search"],
   ["?", "this help"],
 ];
+
+const ACT_WORDS = [
+  ["x", "choose the alert, or let it go"],
+  ...ACT_NAMES.map((name) => [ACTS[name].key, ACTS[name].label.toLowerCase()] as const),
+  ["z", "undo"],
+] as const;
 
 export function areShortcutsOn(): boolean {
   return localStorage.getItem(STORED_AT) !== "off";
