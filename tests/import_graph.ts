@@ -54,7 +54,7 @@ export const CORE_ORDER: readonly RegExp[] = [
 ];
 
 /** What an island may take from core at run time, the rest being types. */
-const SHARED_WITH_BROWSER = /^core\/(wire|zones|error|random)\.ts$/;
+const SHARED_WITH_BROWSER = /^core\/(wire|zones|error|random|portrait)\.ts$/;
 /** Composes routes, so it may import them; a route itself may not import another. */
 const COMPOSERS = /^routes\/(app|server)\.ts$/;
 

@@ -12,6 +12,8 @@ import { Timeline } from "../dashboard/timeline.tsx";
 import { missingWords } from "../dashboard/words.ts";
 import { GivenText } from "./given_text.tsx";
 import { PASSAGES } from "./passages.ts";
+import { Rhythm } from "./rhythm.ts";
+import { RhythmPicture } from "./rhythm_picture.tsx";
 import { StepUpDialog } from "./step_up_dialog.tsx";
 import { Takeover } from "./takeover.ts";
 
@@ -30,8 +32,18 @@ export function TryPage(props: TryProps) {
     () => new LiveState({ ...props, sessions: [], sessionCount: 0, alerts: [] }),
     [],
   );
-  const own = useMemo(() => new OwnSession(), []);
-  const takeover = useMemo(() => new Takeover(own), []);
+  const yours = useMemo(() => new Rhythm(), []);
+  const strangers = useMemo(() => new Rhythm(), []);
+  const { own, takeover } = useMemo(() => {
+    const own = new OwnSession({
+      onEvent: (event) => {
+        if (event.kind !== "stroke") return;
+        (takeover.stranger.peek() === undefined ? yours : strangers).take(event);
+      },
+    });
+    const takeover = new Takeover(own);
+    return { own, takeover };
+  }, []);
   const field = useRef<HTMLTextAreaElement>(null);
   const begun = useSignal(false);
   const asked = useSignal(false);
@@ -87,11 +99,14 @@ export function TryPage(props: TryProps) {
     takeover.end();
     takeover.hold.reset();
     own.forget();
+    yours.reset();
+    strangers.reset();
     begun.value = false;
     typed.value = "";
   };
   const handOver = (stranger: "typist" | "script") => {
     answered.value = false;
+    strangers.reset();
     takeover.begin(stranger, field.current!, randomSeed);
   };
 
@@ -107,6 +122,13 @@ export function TryPage(props: TryProps) {
       <div class="column">
         <section class="panel try-guide" aria-labelledby="guide-heading">
           <h1 id="guide-heading">See it know you, then see it know a stranger</h1>
+          <p class="try-phone">
+            This wants a real keyboard: a phone's tells nothing of how its keys are held. Open this
+            page on a computer.
+          </p>
+          <noscript>
+            <p class="info">This page needs JavaScript, as the collector does.</p>
+          </noscript>
           <ol class="steps">
             {STEPS.map((name, i) => (
               <li
@@ -124,6 +146,9 @@ export function TryPage(props: TryProps) {
               ? "Watch the risk: these strokes go in as yours, and nothing but their rhythm tells."
               : leadWords(step.value, begun.value, detail?.keyboard.missing)}
           </p>
+          {begun.value && step.value === 0 && (
+            <Learned goals={state.goals} missing={detail?.keyboard.missing} />
+          )}
           <GivenText given={given} typed={typed.value} />
           <label>
             <span class="visually-hidden">Type the text above</span>
@@ -200,6 +225,10 @@ export function TryPage(props: TryProps) {
             />
           )}
         </section>
+        <section class="panel try-rhythm" aria-labelledby="rhythm-heading">
+          <h2 id="rhythm-heading">{stranger ? "The rhythm of who is typing" : "Your rhythm"}</h2>
+          <RhythmPicture yours={yours} stranger={strangers} isTaken={stranger !== undefined} />
+        </section>
         <section class="panel try-reasons" aria-labelledby="reasons-heading">
           <h2 id="reasons-heading">Why</h2>
           <Reasons detail={detail} />
@@ -222,10 +251,28 @@ export function TryPage(props: TryProps) {
   );
 }
 
+type Missing = Parameters<typeof missingWords>[0];
+
+/** How far it is to be known, where the eyes are. */
+function Learned({ goals, missing }: {
+  readonly goals: readonly EnrolmentGoal[];
+  readonly missing: Missing | undefined;
+}) {
+  const goal = goals.find(({ unit }) => unit === "strokes");
+  if (!goal) return null;
+  const done = missing?.unit === "strokes" ? Math.max(0, goal.amount - missing.amount) : 0;
+  return (
+    <p class="try-learned">
+      <progress aria-label="Learned so far" max={goal.amount} value={done} />
+      <span>{done} of {goal.amount} strokes</span>
+    </p>
+  );
+}
+
 function leadWords(
   step: number,
   begun: boolean,
-  missing: Parameters<typeof missingWords>[0] | undefined,
+  missing: Missing | undefined,
 ): string {
   if (!begun) {
     return "First it has to learn you. Type the text as you always type, mistakes and all; what you type stays in this page, only the rhythm is sent.";

@@ -103,7 +103,7 @@ export function DevelopersPage(props: DevelopersProps) {
             Open the page, type a line, and see the session at{" "}
             <a href="/">Live</a>, or ask for it. The key must allow <code>sessions:read</code>:
           </p>
-          <Code id="read" name="Sessions by curl" code={readExample(values)} />
+          <Code id="read" name="Sessions by curl" code={readExample(values)} isFile />
         </section>
         <Island name="developers" component={Inspector} props={{}} />
         <section class="panel" aria-labelledby="webhooks-heading">
