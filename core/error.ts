@@ -19,6 +19,7 @@ export type ErrorCode =
   | "origin_refused"
   | "paused"
   | "permission_denied"
+  | "precondition_failed"
   | "queue_full"
   | "proof_refused"
   | "quota_exceeded"

@@ -28,6 +28,7 @@ import { createSubjectExport } from "./subject_export.ts";
 import { createSubjectLinks } from "./subject_links.ts";
 import { createSubjects } from "./subjects.ts";
 import { createTemplates } from "./templates.ts";
+import { createPolicy } from "./policy.ts";
 import { createTenants } from "./tenants.ts";
 import { createTickets } from "./tickets.ts";
 import { respondToVisitor } from "./views/problem_page.tsx";
@@ -48,6 +49,7 @@ export function createApp(deps: AppDeps) {
     .route("/", createStepUp(deps))
     .route("/", createNotices(deps))
     .route("/", createTenants(deps))
+    .route("/", createPolicy(deps))
     .route("/", createInstallationTenants(deps))
     .route("/", createKeys(deps))
     .route("/", createAudit(deps))

@@ -1,4 +1,5 @@
 /** Tenants' own records. */
+import { encodeBase64Url } from "@std/encoding/base64url";
 import { GaitkeeperError } from "../error.ts";
 import {
   DEFAULT_TENANT_SETTINGS,
@@ -16,6 +17,12 @@ const TENANTS_LIMIT = 1000;
 export async function getTenant(kv: Deno.Kv, id: string): Promise<Tenant | undefined> {
   const { value } = await kv.get(tenantRecordKey(id));
   return value === null ? undefined : Tenant.parse(value);
+}
+
+/** Changes with any of the tenant's settings: the same for the same settings. */
+export async function tenantVersion(tenant: Tenant): Promise<string> {
+  const bytes = new TextEncoder().encode(JSON.stringify(tenant));
+  return encodeBase64Url(await crypto.subtle.digest("SHA-256", bytes)).slice(0, 22);
 }
 
 /** By id. */
@@ -58,13 +65,16 @@ export async function createTenant(
 
 /**
  * Changes some of a tenant's settings, perhaps by what they are; the audit log keeps what they were.
- * @throws {GaitkeeperError} `not_found`, `store_conflict` when somebody else changed them meanwhile.
+ * @param expected the version that the change was made for, see {@linkcode tenantVersion}; any if not said.
+ * @throws {GaitkeeperError} `not_found`, `precondition_failed` when they are another version,
+ *   `store_conflict` when somebody else changed them meanwhile.
  */
 export async function updateTenant(
   audit: AuditLog,
   id: string,
   change: TenantChange | ((before: Tenant) => TenantChange),
   by: Pick<Act, "actor" | "from">,
+  expected?: readonly string[],
 ): Promise<Tenant> {
   const key = tenantRecordKey(id);
   const entry = await audit.kv.get(key);
@@ -72,6 +82,12 @@ export async function updateTenant(
     throw new GaitkeeperError("not_found", "Cannot change tenant: there is none of this id");
   }
   const before = Tenant.parse(entry.value);
+  if (expected && !expected.includes(await tenantVersion(before))) {
+    throw new GaitkeeperError(
+      "precondition_failed",
+      "Cannot change tenant: its settings are no more those that the change was made for",
+    );
+  }
   const named = typeof change === "function" ? change(before) : change;
   const after = Tenant.parse({ ...before, ...named });
   const changed = Object.keys(named) as (keyof TenantSettings)[];

@@ -13,6 +13,7 @@ import {
 } from "../../core/store/keys.ts";
 import { createNotice } from "../../core/store/notices.ts";
 import { createTenant, getTenant } from "../../core/store/tenants.ts";
+import { DEFAULT_TENANT_SETTINGS } from "../../core/tenant.ts";
 import { createApp } from "../../routes/app.ts";
 import { START_MS } from "../core/live_sessions.ts";
 import { createSessionRecord } from "../core/store/records.ts";
@@ -54,6 +55,7 @@ const BODIES: Readonly<Record<string, unknown>> = {
   "PATCH /v1/alerts/:id": { state: "resolved" },
   "POST /v1/alerts/handle": { ids: ["absent-alert1"], state: "resolved" },
   "PATCH /v1/tenant": { name: "Renamed" },
+  "POST /v1/tenant/policy/simulate": { policy: DEFAULT_TENANT_SETTINGS.policy },
   "POST /v1/tenants": { id: "third", name: "Third" },
   "POST /v1/subjects/:subject/templates/:modality/rollback": { version: 1 },
 };
