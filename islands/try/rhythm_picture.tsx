@@ -7,8 +7,8 @@ import type { Stroke } from "../../core/wire.ts";
 import { FLIGHTS, type FlightZones, HOLDS, type HoldZone, type Rhythm } from "./rhythm.ts";
 
 const PLACES = 80;
-const HOLD_AXIS: Axis = { from: 0, to: 240, places: PLACES };
-const FLIGHT_AXIS: Axis = { from: -120, to: 360, places: PLACES };
+const HOLD_AXIS: Axis = { from: 0, to: 300, places: PLACES };
+const FLIGHT_AXIS: Axis = { from: -200, to: 400, places: PLACES };
 /** Nothing is drawn sharper, ms. */
 const FINEST_MS = 5;
 /** Fewer say nothing of how they spread. */
@@ -50,7 +50,7 @@ export function RhythmPicture({ yours, stranger, isTaken }: RhythmPictureProps) 
     <div class="rhythm">
       <Strip strokes={isTaken ? theirs.recent : mine.recent} isTaken={isTaken} />
       <Spreads
-        title="How long a key is held"
+        title="How long a key is held, ms"
         axis={HOLD_AXIS}
         isCompared={isCompared}
         rows={HOLDS.map((zone) => ({
@@ -60,7 +60,7 @@ export function RhythmPicture({ yours, stranger, isTaken }: RhythmPictureProps) 
         }))}
       />
       <Spreads
-        title="From one key to the next"
+        title="From one key to the next, ms"
         axis={FLIGHT_AXIS}
         isCompared={isCompared}
         rows={FLIGHTS.map((zones) => ({
@@ -70,6 +70,7 @@ export function RhythmPicture({ yours, stranger, isTaken }: RhythmPictureProps) 
         }))}
       />
       <p class="hint">
+        The middle of the last 160 stands beside each.{" "}
         {isCompared && "Filled is you, the dashed line is the stranger. "}
         A number below zero: the next key goes down before this one is up.
       </p>
@@ -127,10 +128,10 @@ function Spreads({ title, axis, isCompared, rows }: SpreadsProps) {
         <tr>
           <th scope="col">Keys</th>
           <th scope="col" class="rhythm-axis">
-            <span>{axis.from}</span> <span>{axis.to} ms</span>
+            <span>{axis.from}</span> <span>{axis.to}</span>
           </th>
-          <th scope="col" class="number">You, ms</th>
-          {isCompared && <th scope="col" class="number">Stranger, ms</th>}
+          <th scope="col" class="number">You</th>
+          {isCompared && <th scope="col" class="number">Stranger</th>}
         </tr>
       </thead>
       <tbody>

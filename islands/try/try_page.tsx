@@ -225,27 +225,32 @@ export function TryPage(props: TryProps) {
             />
           )}
         </section>
-        <section class="panel try-rhythm" aria-labelledby="rhythm-heading">
-          <h2 id="rhythm-heading">{stranger ? "The rhythm of who is typing" : "Your rhythm"}</h2>
-          <RhythmPicture yours={yours} stranger={strangers} isTaken={stranger !== undefined} />
-        </section>
         <section class="panel try-reasons" aria-labelledby="reasons-heading">
           <h2 id="reasons-heading">Why</h2>
           <Reasons detail={detail} />
         </section>
       </div>
-      <section class="panel try-score" aria-labelledby="score-heading">
-        <h2 id="score-heading">Your session</h2>
-        <Gauge detail={detail} bands={state.bands} />
-        <h2>Profile</h2>
-        <ProfileStatus detail={detail} goals={state.goals} />
-        <h2>Risk over time</h2>
-        <Timeline
-          detail={detail}
-          bands={state.bands}
-          alerts={state.alerts.value.filter(({ session }) => session === state.watched.value)}
-        />
-      </section>
+      {/* While it learns, what is seen is the rhythm; once it knows, what it makes of it. */}
+      <div class={`column ${step.value === 0 ? "try-side-learning" : ""}`}>
+        <section class="panel try-score" aria-labelledby="score-heading">
+          <h2 id="score-heading">Your session</h2>
+          <Gauge detail={detail} bands={state.bands} />
+          <h2>Risk over time</h2>
+          <Timeline
+            detail={detail}
+            bands={state.bands}
+            alerts={state.alerts.value.filter(({ session }) => session === state.watched.value)}
+          />
+        </section>
+        <section class="panel try-rhythm" aria-labelledby="rhythm-heading">
+          <h2 id="rhythm-heading">{stranger ? "The rhythm of who is typing" : "Your rhythm"}</h2>
+          <RhythmPicture yours={yours} stranger={strangers} isTaken={stranger !== undefined} />
+        </section>
+        <section class="panel try-profile" aria-labelledby="profile-heading">
+          <h2 id="profile-heading">Profile</h2>
+          <ProfileStatus detail={detail} goals={state.goals} />
+        </section>
+      </div>
       <StepUpDialog open={asked.value} onWatch={answer} onReset={reset} />
     </div>
   );

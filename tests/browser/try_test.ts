@@ -89,7 +89,7 @@ browserTest("/try draws a stranger over it, by the keyboard alone", async (brows
     await page.getByRole("heading", { name: "The rhythm of who is typing" }).waitFor();
     await page.locator(".ridge-theirs").first().waitFor();
     const mine = await page.locator(".ridge-yours").first().getAttribute("d");
-    await page.getByRole("columnheader", { name: "Stranger, ms" }).first().waitFor();
+    await page.getByRole("columnheader", { name: "Stranger" }).first().waitFor();
     await expectAccessible(page);
     await page.getByRole("button", { name: "Take the keyboard back" }).press("Enter");
     await page.getByRole("heading", { name: "Your rhythm" }).waitFor();

@@ -38,7 +38,7 @@ export const STATES: Readonly<Record<string, State>> = {
       await typeSome(page);
       await page.getByRole("button", { name: "another typist" }).click();
       await page.locator(".takeover-zones:not(:empty)").waitFor();
-      await page.waitForTimeout(1500);
+      await page.waitForTimeout(5000);
     },
   },
   "try-step-up": {
@@ -50,8 +50,17 @@ export const STATES: Readonly<Record<string, State>> = {
   },
 };
 
+const LEAST_MS = 55;
+
+/** As a hand would, more or less: a picture of it is to be seen. */
 async function typeSome(page: Page) {
-  await page.locator("#typing").pressSequentially("The ferry leaves at nime");
+  await page.locator("#typing").focus();
+  for (const [i, letter] of [..."The ferry leaves at nime"].entries()) {
+    await page.keyboard.down(letter);
+    await page.waitForTimeout(LEAST_MS + (i * 37) % 40);
+    await page.keyboard.up(letter);
+    await page.waitForTimeout((letter === " " ? LEAST_MS : 0) + (i * 53) % 45);
+  }
   await page.locator(".gauge-note").waitFor();
   await page.waitForTimeout(900);
 }
