@@ -10,6 +10,7 @@ import { createOperators } from "./operators.tsx";
 import { createAlertsPage } from "./pages/alerts.tsx";
 import { createDevelopersPage } from "./pages/developers.tsx";
 import { createLivePage } from "./pages/live.tsx";
+import { createPolicyPage } from "./pages/policy.tsx";
 import { createSessionPage } from "./pages/session.tsx";
 import { createQualityPage } from "./pages/quality.tsx";
 import { createSubjectPage } from "./pages/subject.tsx";
@@ -43,6 +44,7 @@ export function createPages(deps: AppDeps) {
     .route("/", createLivePage(deps))
     .route("/", createAlertsPage(deps))
     .route("/", createSessionPage(deps))
+    .route("/", createPolicyPage(deps))
     .route("/", createQualityPage(deps))
     .route("/", createSubjectsPage(deps))
     .route("/", createSubjectPage(deps))

@@ -39,6 +39,8 @@ const TrialResponse = z.object({
   }),
 });
 
+export type PolicyTrialView = z.infer<typeof TrialResponse>;
+
 const HISTORY_TOLD = 50;
 const HistoryResponse = z.object({
   changes: z.array(z.object({

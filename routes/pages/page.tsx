@@ -13,7 +13,7 @@ export interface PageProps {
 export function page(
   c: Context<OperatorEnv>,
   { title, children }: PageProps,
-  status: 200 | 400 | 403 | 404 | 409 = 200,
+  status: 200 | 400 | 403 | 404 | 409 | 412 = 200,
 ): Response | Promise<Response> {
   c.header("Cache-Control", "no-store");
   const { operator } = c.var;
