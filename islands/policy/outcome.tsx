@@ -24,8 +24,8 @@ export function Outcome({ trial, present, proposed, isChanged }: OutcomeProps) {
     return (
       <p class="empty">
         No session of the last {days}{" "}
-        days can be tried yet. How a session goes is kept for this since shadow mode came; sessions
-        from before it are not in it.
+        days can be tried yet. Sessions from now on can be; of those from before this page was here,
+        too little of how they went is kept.
       </p>
     );
   }

@@ -3,7 +3,10 @@ import type { PolicyTrialView } from "../../routes/policy.ts";
 
 const WIDTH = 420;
 const HEIGHT = 240;
-const LEFT = 44;
+const LEFT = 60;
+/** The axis goes so far beyond what is asked now or would be, and to this share at least. */
+const BEYOND = 2.5;
+const LEAST_SHARE = 0.02;
 const BOTTOM = 40;
 const TOP = 14;
 const RIGHT = 14;
@@ -58,13 +61,16 @@ function Curve({ trial, present, proposed, isChanged }: TradeoffProps) {
   const now = trial.present;
   const draft = trial.proposed;
   const share = (value: number, of: number) => of ? value / of : 0;
-  const asked = [...trial.curve.map(({ genuine }) => genuine), now.genuine.steppedUp];
-  const most = niceShare(share(Math.max(...asked), draft.genuine.sessions));
+  const asked = Math.max(now.genuine.steppedUp, draft.genuine.steppedUp);
+  const most = niceShare(Math.max(LEAST_SHARE, BEYOND * share(asked, draft.genuine.sessions)));
+  const within = trial.curve.filter(({ genuine }) =>
+    share(genuine, draft.genuine.sessions) <= most
+  );
   const x = (value: number) =>
     LEFT + (WIDTH - LEFT - RIGHT) * share(value, draft.genuine.sessions) / most;
   const y = (value: number) =>
     HEIGHT - BOTTOM - (HEIGHT - BOTTOM - TOP) * share(value, draft.impostor.sessions);
-  const line = trial.curve.map(({ genuine, caught }, i) =>
+  const line = within.map(({ genuine, caught }, i) =>
     `${i ? "L" : "M"}${x(genuine).toFixed(1)} ${y(caught).toFixed(1)}`
   );
   const [nowX, nowY] = [x(now.genuine.steppedUp), y(now.impostor.steppedUp)];
@@ -112,7 +118,7 @@ function Curve({ trial, present, proposed, isChanged }: TradeoffProps) {
           caught
         </text>
         <path class="tradeoff-line" d={line.join("")} />
-        {trial.curve.map(({ enter, genuine, caught }) => (
+        {within.map(({ enter, genuine, caught }) => (
           <circle key={enter} class="tradeoff-step" cx={x(genuine)} cy={y(caught)} r="2.5" />
         ))}
         <circle class="tradeoff-now" cx={nowX} cy={nowY} r="6" />

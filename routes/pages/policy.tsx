@@ -3,7 +3,7 @@ import { type Context, Hono } from "hono";
 import { GaitkeeperError } from "../../core/error.ts";
 import { can } from "../../core/permission.ts";
 import type { Actor } from "../../core/store/audit.ts";
-import { listOperators } from "../../core/store/memberships.ts";
+import { getOperator } from "../../core/store/operators.ts";
 import { listPolicyChanges } from "../../core/store/policy_changes.ts";
 import { tryPolicy } from "../../core/store/policy_trial.ts";
 import { getTenant, tenantVersion, updateTenant } from "../../core/store/tenants.ts";
@@ -120,11 +120,10 @@ async function readHistory(
   { kv, audit }: Pick<AppDeps, "kv" | "audit">,
   tenant: string,
 ): Promise<PolicyProps["history"]> {
-  const [changes, operators] = await Promise.all([
-    listPolicyChanges(audit, tenant, HISTORY_SHOWN),
-    listOperators(kv, tenant),
-  ]);
-  const people = new Map(operators.map(({ id, name }) => [id, name]));
+  const changes = await listPolicyChanges(audit, tenant, HISTORY_SHOWN);
+  const ids = new Set(changes.filter(({ by }) => by.kind === "operator").map(({ by }) => by.id));
+  const found = await Promise.all([...ids].map((id) => getOperator(kv, id)));
+  const people = new Map(found.flatMap((each) => each ? [[each.id, each.name]] : []));
   return changes.map(({ atMs, by, before, after }) => {
     return { atMs, by: nameOf(by, people), before: draftOf(before), after: draftOf(after) };
   });
@@ -133,5 +132,5 @@ async function readHistory(
 function nameOf({ kind, id }: Actor, people: ReadonlyMap<string, string>): string {
   if (kind === "api_key") return "an API key";
   if (kind !== "operator") return "the service";
-  return people.get(id) ?? "somebody who is no more an operator here";
+  return people.get(id) ?? "somebody who is no operator any more";
 }
