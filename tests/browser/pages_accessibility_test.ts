@@ -2,7 +2,18 @@ import { browserTest, openPage } from "./browser.ts";
 import { expectAccessible } from "./accessibility.ts";
 import { serveDashboard } from "./dashboard_server.ts";
 
-for (const path of ["/", "/try", "/quality", "/account", "/operators", "/nowhere"]) {
+for (
+  const path of [
+    "/",
+    "/try",
+    "/docs",
+    "/developers",
+    "/quality",
+    "/account",
+    "/operators",
+    "/nowhere",
+  ]
+) {
   browserTest(`${path} can be used by everybody (WCAG 2.2 AA)`, async (browser) => {
     using kv = await Deno.openKv(":memory:");
     const server = await serveDashboard(kv);

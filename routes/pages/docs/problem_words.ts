@@ -18,6 +18,8 @@ export const PROBLEM_WORDS: Readonly<Partial<Record<ErrorCode, string>>> = {
   origin_refused: "The page's origin is not allowed, or not the ticket's.",
   paused: "The person has paused being watched.",
   permission_denied: "The key lacks the scope, or the operator's role the permission.",
+  precondition_failed:
+    "What was to be changed is no longer what the request was made for: read it again.",
   proof_refused: "What was given to step up with does not prove it.",
   queue_full: "The service has more to do than it can; come back later.",
   quota_exceeded: "The tenant has as many subjects as it may.",
