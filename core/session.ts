@@ -106,6 +106,11 @@ export class LiveSession {
     return this.#assessment.belief.told;
   }
 
+  /** Whether something is asked that shadow mode keeps from being told. */
+  get isShadowed(): boolean {
+    return this.decision.action !== this.#decided.action;
+  }
+
   get #decided(): Decision {
     return this.#assessment.belief.decision;
   }
@@ -267,7 +272,7 @@ export class LiveSession {
       keptDays: this.#stored.settings.retention.sessions,
       risk,
       decision: told,
-      shadowed: decision.action === told.action ? undefined : decision.action,
+      shadowed: this.isShadowed ? decision.action : undefined,
       alert: state.incident?.id,
       assurance: this.#assurance,
       statuses,

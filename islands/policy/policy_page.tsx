@@ -72,7 +72,7 @@ export function PolicyPage(props: PolicyProps) {
       </div>
       <section class="panel policy-outcome" aria-labelledby="policy-outcome-heading">
         <h2 id="policy-outcome-heading">What it would have done</h2>
-        {isLive && wrong
+        {wrong
           ? <p class="problem" role="alert">{wrong}</p>
           : failed
           ? (

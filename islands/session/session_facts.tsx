@@ -1,7 +1,7 @@
 /** What a session is, in few words, and where to go from it. */
 import type { SessionDetail } from "../../routes/live/feed.ts";
 import { Time } from "../dashboard/time.tsx";
-import { ACTION_WORDS, ageWords, DEVICE_WORDS } from "../dashboard/words.ts";
+import { ACTION_WORDS, ageWords, DEVICE_WORDS, SHADOW_WORDS } from "../dashboard/words.ts";
 
 export interface SessionFactsProps {
   readonly detail: SessionDetail;
@@ -15,7 +15,10 @@ export function SessionFacts({ detail, nowMs, may }: SessionFactsProps) {
     <>
       <dl class="session-facts">
         <dt>Action</dt>
-        <dd>{ACTION_WORDS[action]}</dd>
+        <dd>
+          {ACTION_WORDS[action]}
+          {detail.shadowed && <span class="sub">shadow mode: {SHADOW_WORDS[detail.shadowed]}</span>}
+        </dd>
         <dt>Confidence</dt>
         <dd>{confidence > 0 ? `${Math.round(100 * confidence)} %` : "none yet"}</dd>
         <dt>Device</dt>

@@ -111,6 +111,8 @@ export const SessionDetail = z.object({
   confidence: z.number(),
   level: LevelName,
   action: ActionName,
+  /** In shadow mode: what would be asked but for it. */
+  shadowed: ActionName.optional(),
   keyboard: ModalityView,
   pointer: ModalityView,
   priorNats: z.number(),
@@ -205,6 +207,7 @@ export function sessionDetail(record: SessionRecord): SessionDetail {
     confidence,
     level,
     action,
+    ...record.shadowed ? { shadowed: record.shadowed } : {},
     keyboard: modalityView(record.keyboard),
     pointer: modalityView(record.pointer),
     priorNats: Math.log(risk / (100 - risk)) - record.evidenceNats,

@@ -61,7 +61,7 @@ export function createPolicyPage(deps: AppDeps) {
       version,
       trial,
       mayChange: can(c.var.operator.role, "tenant:manage"),
-      problem: problem ?? wrong,
+      problem,
       isSaved: status === 200 && c.req.method === "GET" && c.req.query("saved") !== undefined,
       history,
     };

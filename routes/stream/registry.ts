@@ -99,8 +99,9 @@ export class HeldSession {
       const streams = Object.fromEntries(live.durable);
       listener.tell({ type: "resume", session: this.identity.session, streams });
       const { level, action } = live.decision;
-      // Whoever comes back from a step-up is told that it is over.
-      if (action !== "allow" || live.assurance) listener.tell({ type: "action", level, action });
+      // Whoever comes back from a step-up is told that it is over, or that nobody is asked any more.
+      const isOver = live.assurance !== undefined || live.isShadowed;
+      if (action !== "allow" || isOver) listener.tell({ type: "action", level, action });
       // What is asked of a session from its start has to be there to be answered.
       if (live.hasUncommitted) await this.#commit(live);
       this.#lookOut(live);

@@ -4,7 +4,7 @@ import { alertsKey, courseKey, unansweredKey } from "../../core/store/keys.ts";
 import { AlertRecord, getSession } from "../../core/store/sessions.ts";
 import { DEFAULT_TENANT_SETTINGS, recordingSettings, TenantPolicy } from "../../core/tenant.ts";
 import { blockSession } from "../../core/verification.ts";
-import { createDeps, IDENTITY, playSession, takeover } from "./live_sessions.ts";
+import { createDeps, deliver, framesOf, IDENTITY, playSession, takeover } from "./live_sessions.ts";
 
 const { tenant, subject, session: id } = IDENTITY;
 
@@ -28,6 +28,19 @@ Deno.test("shadow mode decides, records and alerts as ever, and lets everybody p
   assertEquals(record?.turns, []);
   const alerts = await Array.fromAsync(kv.list({ prefix: alertsKey(tenant) }));
   assertEquals(alerts.map(({ value }) => AlertRecord.parse(value).shadow), [true]);
+});
+
+Deno.test("shadow mode tells the page of levels, and never of an action or an alert", async () => {
+  using kv = await Deno.openKv(":memory:");
+  const deps = shadowed(kv);
+  const session = await openSession(deps, IDENTITY);
+  const told = [];
+  for (const frame of framesOf(takeover(400, 300).strokes)) {
+    if (await deliver(deps, session, frame)) told.push((await session.commit()).action);
+  }
+  assert(told.length > 0);
+  for (const action of told) assertEquals([action?.action, action?.alert], ["allow", undefined]);
+  assert(session.alert !== undefined, "the alert is there, for who looks at alerts");
 });
 
 Deno.test("shadow mode decides as the same session outside it does, and learns no more", async () => {
