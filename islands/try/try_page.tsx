@@ -1,6 +1,7 @@
 /** The guided page: be enrolled, be recognised, hand over to somebody else, see the step-up asked. */
 import { useComputed, useSignal } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
+import type { SessionDetail } from "../../routes/live/feed.ts";
 import { CaptureSwitch, ConnectionPill, StaleNotice } from "../dashboard/capture_panel.tsx";
 import { followFeed } from "../dashboard/feed.ts";
 import { Gauge } from "../dashboard/gauge.tsx";
@@ -9,8 +10,8 @@ import { OwnSession } from "../dashboard/own_session.ts";
 import { ProfileStatus } from "../dashboard/profile_status.tsx";
 import { Reasons } from "../dashboard/reasons.tsx";
 import { Timeline } from "../dashboard/timeline.tsx";
-import { missingWords } from "../dashboard/words.ts";
 import { GivenText } from "./given_text.tsx";
+import { leadWords, Learned } from "./lead.tsx";
 import { PASSAGES } from "./passages.ts";
 import { Rhythm } from "./rhythm.ts";
 import { RhythmPicture } from "./rhythm_picture.tsx";
@@ -55,6 +56,11 @@ export function TryPage(props: TryProps) {
     const unfollow = followFeed(state);
     const stops = [
       own.session.subscribe((session) => state.watch(session)),
+      state.detail.subscribe((detail) => {
+        // A session in doubt already is told of no new action: then what is thought of it counts.
+        const isNoticed = detail !== undefined && tells(detail, takeover);
+        if (isNoticed && !answered.peek()) asked.value = true;
+      }),
       own.action.subscribe((action) => {
         const isAsked = action !== undefined && action.action !== "allow";
         // Once a stranger: the risk may waver or grow, but the person has been asked.
@@ -256,38 +262,10 @@ export function TryPage(props: TryProps) {
   );
 }
 
-type Missing = Parameters<typeof missingWords>[0];
-
-/** How far it is to be known, where the eyes are. */
-function Learned({ goals, missing }: {
-  readonly goals: readonly EnrolmentGoal[];
-  readonly missing: Missing | undefined;
-}) {
-  const goal = goals.find(({ unit }) => unit === "strokes");
-  if (!goal) return null;
-  const done = missing?.unit === "strokes" ? Math.max(0, goal.amount - missing.amount) : 0;
-  return (
-    <p class="try-learned">
-      <progress aria-label="Learned so far" max={goal.amount} value={done} />
-      <span>{done} of {goal.amount} strokes</span>
-    </p>
-  );
-}
-
-function leadWords(
-  step: number,
-  begun: boolean,
-  missing: Missing | undefined,
-): string {
-  if (!begun) {
-    return "First it has to learn you. Type the text as you always type, mistakes and all; what you type stays in this page, only the rhythm is sent.";
-  }
-  if (step === 0) {
-    const amount = missing ? missingWords(missing) : "a few texts";
-    return `Type the text below as you always type. It has learned you after ${amount}.`;
-  }
-  if (step === 1) return "You are learned. Go on typing and watch the risk stay low.";
-  return "It knows you. Now let somebody else sit down at your keyboard, or go on typing yourself.";
+/** Whether the session is in doubt, and a script at work is among the reasons. */
+function tells({ action, reasons }: SessionDetail, { stranger, strokes }: Takeover): boolean {
+  if (stranger.peek() === undefined || strokes.peek() === 0 || action === "allow") return false;
+  return stranger.peek() === "typist" || reasons.some(({ source }) => source === "automation");
 }
 
 function randomSeed(): number {

@@ -1,7 +1,9 @@
 /** The page of whoever puts Gaitkeeper on a site, and the API reference. */
+import type { Page } from "playwright-core";
 import { createApiKey } from "../../core/store/api_keys.ts";
 import { DEFAULT_TENANT } from "../../core/store/keys.ts";
 import { updateTenant } from "../../core/store/tenants.ts";
+import { decodeFrame } from "../../core/wire.ts";
 import type { AppDeps } from "../../routes/deps.ts";
 import { cookieOf, seedOperator } from "../routes/operators/seeded_operators.ts";
 import { createAlert, createSession, putSession, STRANGE_REASONS } from "../routes/seeded_store.ts";
@@ -30,6 +32,17 @@ const signedIn = async (deps: AppDeps, role: "owner" | "viewer") => {
   return await cookieOf(deps, operator);
 };
 
+/** Acknowledges whatever the page sends, as the service does. */
+async function answerStream(page: Page): Promise<void> {
+  await page.routeWebSocket("**/v1/stream", (socket) => {
+    socket.onMessage((data) => {
+      const { stream, sequence } = decodeFrame(Uint8Array.from(data as Uint8Array));
+      socket.send(JSON.stringify({ type: "ack", stream, sequence }));
+    });
+    socket.send(JSON.stringify({ type: "resume", session: "own", streams: {} }));
+  });
+}
+
 export const STATES: Readonly<Record<string, State>> = {
   "developers-empty": { seed: empty },
   developers: { seed: async (deps) => (await joined(deps), { path: PATH }) },
@@ -52,6 +65,23 @@ export const STATES: Readonly<Record<string, State>> = {
       await page.getByLabel("Origin of your pages").fill("https://shop.example/checkout");
       await page.getByRole("button", { name: "Allow it" }).click();
       await page.getByRole("alert").waitFor();
+    },
+  },
+  "developers-inspected": {
+    seed: async (deps) => (await joined(deps), { path: PATH }),
+    act: async (page) => {
+      await answerStream(page);
+      await page.getByRole("switch").click();
+      await page.getByLabel("Type anything").pressSequentially("Nothing of this leaves: 12 keys.", {
+        delay: 40,
+      });
+      const surface = (await page.locator(".surface").boundingBox())!;
+      for (let i = 0; i < 40; i++) {
+        await page.mouse.move(surface.x + 5 * i, surface.y + 40 + 30 * Math.sin(i / 6));
+        await page.waitForTimeout(16);
+      }
+      await page.locator(".frames tbody tr", { hasText: "pointer" }).first().waitFor();
+      await page.waitForTimeout(600);
     },
   },
   "developers-viewer": {

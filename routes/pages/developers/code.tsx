@@ -47,7 +47,9 @@ export function Languages({ examples }: { readonly examples: readonly TicketExam
         <div key={id} class={`example example-${id}`}>
           <Code id={id} name={id === "curl" ? "Ticket by curl" : name} code={code} isFile />
           <p class="hint">
-            {id === "curl" ? "First:" : `Start it with ${language}, beside the two files below:`}
+            {id === "curl"
+              ? "First:"
+              : `Start it with ${language}, beside the two files below; it serves them on port 8080, or PORT:`}
             {" "}
             <code>{run}</code>
           </p>
