@@ -112,7 +112,10 @@ Deno.test("/policy refuses what makes no sense, says why, and keeps what was typ
       }
     }
     const asked = await owner.post("/policy", formOf(page, { act: "try", highEnter: "10" }));
-    assertStringIncludes(await asked.text(), 'name="highEnter" min="0" max="100" step="any" value="10"');
+    assertStringIncludes(
+      await asked.text(),
+      'name="highEnter" min="0" max="100" step="any" value="10"',
+    );
     assertEquals(await saved(deps), policy);
   });
 });
