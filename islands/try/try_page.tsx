@@ -27,6 +27,8 @@ export interface TryProps {
 const STEPS = ["Be learned", "Be recognised", "Hand over"] as const;
 /** Windows judged before a hand-over is offered: one has to have seen the risk stay low. */
 const JUDGED_FIRST = 3;
+/** Evidence of one source that is worth a word. */
+const TELLING_NATS = 1;
 
 export function TryPage(props: TryProps) {
   const state = useMemo(
@@ -265,7 +267,10 @@ export function TryPage(props: TryProps) {
 /** Whether the session is in doubt, and a script at work is among the reasons. */
 function tells({ action, reasons }: SessionDetail, { stranger, strokes }: Takeover): boolean {
   if (stranger.peek() === undefined || strokes.peek() === 0 || action === "allow") return false;
-  return stranger.peek() === "typist" || reasons.some(({ source }) => source === "automation");
+  const isScript = reasons.some(({ source, nats }) =>
+    source === "automation" && nats > TELLING_NATS
+  );
+  return stranger.peek() === "typist" || isScript;
 }
 
 function randomSeed(): number {
