@@ -1,9 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
 import type { Browser, Page } from "playwright-core";
 import { findApiKey } from "../../core/store/api_keys.ts";
+import { cookieOf, seedOperator } from "../routes/operators/seeded_operators.ts";
 import { expectAccessible } from "./accessibility.ts";
 import { browserTest, openPage } from "./browser.ts";
-import { serveDashboard } from "./dashboard_server.ts";
+import { createDashboardDeps, serveDashboard } from "./dashboard_server.ts";
 import { decodeFrame } from "../../core/wire.ts";
 
 async function withDevelopers(
@@ -162,4 +163,30 @@ for (const width of [1280, 390]) {
       await server.close();
     }
   });
+}
+
+for (const role of ["viewer", "analyst"] as const) {
+  browserTest(
+    `/developers lets whoever is a ${role} look, and says what is not theirs`,
+    async (browser) => {
+      using kv = await Deno.openKv(":memory:");
+      const deps = { ...await createDashboardDeps(kv), dev: false };
+      const server = await serveDashboard(kv, 0, { dev: false });
+      const { operator } = await seedOperator(deps, { role });
+      const cookie = await cookieOf(deps, operator);
+      const [name, value] = [cookie.slice(0, cookie.indexOf("=")), cookie.split("=")[1]!];
+      const { page, context, errors, close } = await openPage(browser, "about:blank");
+      try {
+        await context.addCookies([{ name, value, url: "https://localhost/", secure: true }]);
+        await page.goto(`${server.origin}/developers`);
+        await page.getByText("Owners see the keys").waitFor();
+        assertEquals(await page.getByRole("button", { name: "Allow it" }).count(), 0);
+        await expectAccessible(page);
+        assertEquals(errors, []);
+      } finally {
+        await close();
+        await server.close();
+      }
+    },
+  );
 }
