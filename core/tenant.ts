@@ -38,7 +38,7 @@ export const TenantPolicy = z.strictObject({
   /** Without new input the evidence halves in this time. */
   halfLifeMs: z.number().int().min(MINUTE_MS).max(24 * 60 * MINUTE_MS),
   /** Decide, record and alert, but ask nothing of anybody: pages are told `allow`. */
-  shadow: z.boolean().default(false),
+  shadow: z.boolean(),
 }).refine(({ levels: { elevated, high, critical } }) => {
   const rising = [elevated, high, critical];
   return rising.every(({ enter, leave }) => leave < enter) &&
@@ -102,11 +102,15 @@ export type TenantSettings = z.infer<typeof TenantSettings>;
 export const TenantChange = TenantSettings.partial();
 export type TenantChange = z.infer<typeof TenantChange>;
 
-/** A tenant as it is stored. */
+/** A tenant as it is stored; before there was a shadow mode nobody was in it. */
 export const Tenant = TenantSettings.extend({
   version: z.literal(1),
   id: TenantId,
   createdAtMs: z.number(),
+  policy: z.preprocess(
+    (policy) => policy instanceof Object ? { shadow: false, ...policy } : policy,
+    TenantPolicy,
+  ),
 });
 export type Tenant = z.infer<typeof Tenant>;
 

@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { openSession } from "../../core/session.ts";
 import { alertsKey, courseKey, unansweredKey } from "../../core/store/keys.ts";
 import { AlertRecord, getSession } from "../../core/store/sessions.ts";
-import { DEFAULT_TENANT_SETTINGS, recordingSettings, TenantPolicy } from "../../core/tenant.ts";
+import { DEFAULT_TENANT_SETTINGS, recordingSettings } from "../../core/tenant.ts";
 import { blockSession } from "../../core/verification.ts";
 import { createDeps, deliver, framesOf, IDENTITY, playSession, takeover } from "./live_sessions.ts";
 
@@ -80,11 +80,6 @@ Deno.test("shadow mode blocks nobody, whatever they failed; what was decided hol
   assertEquals((await blockSession(deps, { tenant, session: id })).action, "allow");
   const acting = { ...deps, withoutTenant: settings(false) };
   assertEquals((await openSession(acting, IDENTITY)).decision.action, "block");
-});
-
-Deno.test("a policy from before shadow mode is one without it", () => {
-  const { shadow: _, ...old } = DEFAULT_TENANT_SETTINGS.policy;
-  assertEquals(TenantPolicy.parse(old).shadow, false);
 });
 
 Deno.test("how a session went is kept with it, but of no recording and no page of our own", async () => {

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertMatch, assertNotEquals } from "@std/assert";
+import { DEFAULT_TENANT, tenantRecordKey } from "../../core/store/keys.ts";
 import { DEFAULT_TENANT_SETTINGS } from "../../core/tenant.ts";
 import { createApp } from "../../routes/app.ts";
 import { createClient } from "./api_client.ts";
@@ -21,6 +22,21 @@ async function withService(
 const high = (enter: number) => ({
   ...policy,
   levels: { ...policy.levels, high: { enter, leave: 30 } },
+});
+
+Deno.test("PATCH /v1/tenant switches shadow mode for nobody who does not speak of it", async () => {
+  using kv = await Deno.openKv(":memory:");
+  const { deps } = await createTestDeps(kv);
+  const ask = createClient(createApp(deps));
+  const { shadow: _, ...silent } = high(60);
+  await ask("PATCH /v1/tenant", { policy: { ...high(60), shadow: true } });
+  assertEquals((await ask("PATCH /v1/tenant", { policy: silent })).status, 400);
+  assertEquals((await ask("GET /v1/tenant")).body.policy.shadow, true);
+  // One that was stored before there was such a mode.
+  const key = tenantRecordKey(DEFAULT_TENANT);
+  const { value } = await kv.get<object>(key);
+  await kv.set(key, { ...value, policy: silent });
+  assertEquals((await ask("GET /v1/tenant")).body.policy.shadow, false);
 });
 
 Deno.test("POST /v1/tenant/policy/simulate tells what other settings would have done, and changes nothing", async () => {
