@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { openSession } from "../../core/session.ts";
 import { alertsKey, courseKey, unansweredKey } from "../../core/store/keys.ts";
 import { AlertRecord, getSession } from "../../core/store/sessions.ts";
-import { DEFAULT_TENANT_SETTINGS, recordingSettings } from "../../core/tenant.ts";
+import { recordingSettings } from "../../core/tenant.ts";
 import { blockSession } from "../../core/verification.ts";
 import { createDeps, deliver, framesOf, IDENTITY, playSession, takeover } from "./live_sessions.ts";
 
