@@ -102,15 +102,18 @@ export type TenantSettings = z.infer<typeof TenantSettings>;
 export const TenantChange = TenantSettings.partial();
 export type TenantChange = z.infer<typeof TenantChange>;
 
-/** A tenant as it is stored; before there was a shadow mode nobody was in it. */
+/** A policy as it was stored; before there was a shadow mode nobody was in it. */
+export const StoredPolicy = z.preprocess(
+  (policy) => policy instanceof Object ? { shadow: false, ...policy } : policy,
+  TenantPolicy,
+);
+
+/** A tenant as it is stored. */
 export const Tenant = TenantSettings.extend({
   version: z.literal(1),
   id: TenantId,
   createdAtMs: z.number(),
-  policy: z.preprocess(
-    (policy) => policy instanceof Object ? { shadow: false, ...policy } : policy,
-    TenantPolicy,
-  ),
+  policy: StoredPolicy,
 });
 export type Tenant = z.infer<typeof Tenant>;
 

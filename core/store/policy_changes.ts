@@ -1,6 +1,6 @@
 /** What a tenant's policy was before, as its audit log has it. */
 import { z } from "zod";
-import { TenantPolicy } from "../tenant.ts";
+import { StoredPolicy, type TenantPolicy } from "../tenant.ts";
 import type { Actor, AuditEntry, AuditLog } from "./audit.ts";
 
 /** One change of the policy. */
@@ -17,7 +17,7 @@ const READ_AT_ONCE = 200;
 /** Entries looked through, newest first. */
 const READ_AT_MOST = 4000;
 
-const Changed = z.object({ policy: TenantPolicy });
+const Changed = z.object({ policy: StoredPolicy });
 
 /** Newest first; what is further back than the log is looked through is not told. */
 export async function listPolicyChanges(
