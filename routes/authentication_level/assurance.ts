@@ -19,6 +19,9 @@ export interface GaitkeeperAccess {
   readonly fetch?: typeof fetch;
 }
 
+/** What the service says of a session that it does not know; any other 404 is not its word. */
+const UnknownSession = z.object({ code: z.literal("session_not_found") });
+
 const Session = z.object({
   action: z.string(),
   assurance: z.object({ acr: z.string(), at: z.iso.datetime() }).optional(),
@@ -43,7 +46,7 @@ export function assuranceFromGaitkeeper(
       redirect: "error",
     });
     if (answer.status === 404) {
-      await answer.body?.cancel();
+      UnknownSession.parse(await answer.json());
       return undefined;
     }
     if (!answer.ok) {

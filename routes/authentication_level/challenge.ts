@@ -22,6 +22,15 @@ export const INSUFFICIENT = "insufficient_user_authentication";
 /** Characters of one value: printable ASCII but space, quote and backslash (RFC 6749, appendix A). */
 const VALUE = /^[\x21\x23-\x5b\x5d-\x7e]{1,256}$/;
 
+/** RFC 9110, section 11.1: a scheme is a token (section 5.6.2). */
+const SCHEME = /^[!#$%&'*+.^_`|~\w-]+$/;
+
+/** @throws {GaitkeeperError} `request_invalid` for what no header can carry. */
+export function validScheme(scheme: string): string {
+  if (!SCHEME.test(scheme)) throw invalid(`scheme must be a token, got ${JSON.stringify(scheme)}`);
+  return scheme;
+}
+
 /** @throws {GaitkeeperError} `request_invalid` for what no header can carry. */
 export function validRequirement<Requirement extends AuthenticationRequirement>(
   requirement: Requirement,
@@ -31,7 +40,7 @@ export function validRequirement<Requirement extends AuthenticationRequirement>(
   if (wrong !== undefined || acrValues?.length === 0) {
     throw invalid(`acrValues must be printable, without spaces, got "${wrong ?? ""}"`);
   }
-  if (maxAgeS !== undefined && !(Number.isInteger(maxAgeS) && maxAgeS >= 0)) {
+  if (maxAgeS !== undefined && !(Number.isSafeInteger(maxAgeS) && maxAgeS >= 0)) {
     throw invalid(`maxAgeS must be a whole number from 0, got ${maxAgeS}`);
   }
   return requirement;
@@ -44,7 +53,7 @@ function invalid(what: string): GaitkeeperError {
 /** The value of `WWW-Authenticate`; `scheme` is that of the access tokens, `Bearer` or `DPoP`. */
 export function challengeHeader(challenge: AuthenticationChallenge, scheme = "Bearer"): string {
   const { description, acrValues, maxAgeS } = validRequirement(challenge);
-  return `${scheme} ` + [
+  return `${validScheme(scheme)} ` + [
     `error="${INSUFFICIENT}"`,
     `error_description="${description.replaceAll(/[^\x20-\x21\x23-\x5b\x5d-\x7e]/g, "")}"`,
     ...acrValues ? [`acr_values="${acrValues.join(" ")}"`] : [],

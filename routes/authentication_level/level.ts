@@ -9,14 +9,20 @@ export interface AuthenticationLevel {
   readonly atMs: number;
 }
 
-/** What is still asked for; `undefined` when nothing is. A level out of the future is none. */
+/** By how much the clock that timed a proof may be ahead of the one that it is judged by, ms. */
+export const CLOCK_LEEWAY_MS = 5000;
+
+/**
+ * What is still asked for; `undefined` when nothing is. A level out of the future, beyond the leeway
+ * of two machines' clocks, is none.
+ */
 export function checkAuthenticationLevel(
   level: AuthenticationLevel | undefined,
   requirement: AuthenticationRequirement,
   nowMs: number,
 ): AuthenticationChallenge | undefined {
   const { acrValues, maxAgeS } = requirement;
-  if (!level || !(level.atMs <= nowMs)) {
+  if (!level || !(level.atMs <= nowMs + CLOCK_LEEWAY_MS)) {
     return { ...requirement, description: "A proof of who you are is required" };
   }
   if (acrValues && !acrValues.includes(level.acr)) {

@@ -8,6 +8,7 @@ import {
   challengeHeader,
   INSUFFICIENT,
   validRequirement,
+  validScheme,
 } from "./challenge.ts";
 import { type AuthenticationLevel, checkAuthenticationLevel } from "./level.ts";
 
@@ -42,7 +43,8 @@ export function requireAuthenticationLevel(options: ProtectOptions): MiddlewareH
 }
 
 function createGate(options: ProtectOptions) {
-  const { levelOf, scheme, nowMs = Date.now } = options;
+  const { levelOf, nowMs = Date.now } = options;
+  const scheme = validScheme(options.scheme ?? "Bearer");
   const { acrValues, maxAgeS } = validRequirement(options);
   const requirement = {
     ...acrValues ? { acrValues } : {},

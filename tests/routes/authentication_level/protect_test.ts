@@ -1,6 +1,8 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import { Hono } from "hono";
 import { GaitkeeperError } from "../../../core/error.ts";
+import { openSession } from "../../../core/session.ts";
+import { createTypist } from "../../../islands/try/generated_typist.ts";
 import {
   assuranceFromGaitkeeper,
   checkAuthenticationLevel,
@@ -8,6 +10,10 @@ import {
   readChallenge,
   requireAuthenticationLevel,
 } from "../../../routes/authentication_level/mod.ts";
+import { CLOCK_LEEWAY_MS } from "../../../routes/authentication_level/level.ts";
+import { deliver, framesOf, IDENTITY } from "../../core/live_sessions.ts";
+import { SMALL_MODELS } from "../../core/small_models.ts";
+import { createClient } from "../api_client.ts";
 import { alarm, askStepUp, enrolTotp, type SitePage, withSitePage } from "../site_page.ts";
 import { SECRET_KEY } from "../test_service.ts";
 
@@ -61,6 +67,29 @@ Deno.test("protect() and requireAuthenticationLevel() ask, let in who stepped up
   });
 });
 
+Deno.test("protect() asks again when a stranger sits down after the step-up, by the service's own word", async () => {
+  await withSitePage(async (page) => {
+    const call = sitesBefore(page);
+    const { code } = await enrolTotp(page);
+    await alarm(page);
+    const { challenge } = await askStepUp(page);
+    await page.post(`/v1/step-up/${challenge}`, { totp: code() });
+    assertEquals((await call("s")).status, 200);
+    const live = { ...page.deps, models: SMALL_MODELS, clock: page.clock };
+    const session = await openSession(live, IDENTITY);
+    for (const frame of framesOf(createTypist(3).type(200, page.clock.nowMs + 100))) {
+      await deliver(live, session, { ...frame, stream: 2 });
+      if (session.decision.action !== "allow") break;
+    }
+    await session.commit();
+    const { body } = await createClient(page.app)("GET /v1/sessions/s");
+    // The proof still stands, and is younger than what is asked for.
+    assertEquals([body.action, body.assurance.acr], ["step_up", "otp"]);
+    assert(page.clock.nowMs - Date.parse(body.assurance.at) < 5 * MINUTE_MS);
+    assertEquals((await call("s")).status, 401);
+  });
+});
+
 Deno.test("assuranceFromGaitkeeper() counts no proof while the session is in doubt", async () => {
   const session = { action: "step_up", assurance: { acr: "phr", at: "2026-01-01T00:00:00.000Z" } };
   const access = {
@@ -80,6 +109,9 @@ Deno.test("protect() closes where the level cannot be found out, and says that i
     const answer of [
       () => Promise.reject(new TypeError("no network")),
       () => Promise.resolve(new Response("no", { status: 401 })),
+      // Somebody else's 404: the endpoint is wrong, and no step-up would mend that.
+      () => Promise.resolve(new Response("<html>", { status: 404 })),
+      () => Promise.resolve(Response.json({ code: "not_found" }, { status: 404 })),
       () => Promise.resolve(Response.json({ nothing: true })),
       () => Promise.resolve(new Response("<html>")),
     ]
@@ -106,10 +138,16 @@ Deno.test("checkAuthenticationLevel() takes any of the classes, and no proof out
     const { description: _, ...asked } = checkAuthenticationLevel(level, requirement, 1001)!;
     assertEquals<unknown>(asked, requirement);
   }
-  for (const nowMs of [999, NaN]) assertEquals(!!checkAuthenticationLevel(level, {}, nowMs), true);
+  // Right after a step-up, by a clock that is a little behind the service's.
+  const later = { acr: "otp", atMs: 1000 + CLOCK_LEEWAY_MS };
+  assertEquals(checkAuthenticationLevel(later, { maxAgeS: 0 }, 1000), undefined);
+  for (const nowMs of [999, NaN]) assertEquals(!!checkAuthenticationLevel(later, {}, nowMs), true);
 });
 
 Deno.test("protect() refuses a requirement that no header can carry when it is made", () => {
   const levelOf = () => Promise.resolve(undefined);
   assertThrows(() => protect(transfer, { acrValues: ["a b"], levelOf }), GaitkeeperError);
+  for (const scheme of ["", "Be\r\nX: y", 'Basic realm="a", Bearer', "ä"]) {
+    assertThrows(() => protect(transfer, { scheme, levelOf }), GaitkeeperError);
+  }
 });
