@@ -9,17 +9,21 @@ import { PROBLEM_STATUS } from "../problem.ts";
 import { renderDocument } from "../views/document.tsx";
 import { OperationView } from "./docs/operation_view.tsx";
 import { PROBLEM_WORDS } from "./docs/problem_words.ts";
-import { groupOperations, type OperationGroup } from "./docs/reference.ts";
+import { filterOperations, groupOperations, type OperationGroup } from "./docs/reference.ts";
 import { Words } from "./docs/schema_view.tsx";
+
+/** Characters of what is looked for. */
+const LONGEST_SOUGHT = 100;
 
 export function createDocsPage(api: HonoApp, deps: AppDeps) {
   return new Hono().get("/docs", async (c) => {
     const document = await describeApi(api);
+    const sought = (c.req.query("q") ?? "").trim().slice(0, LONGEST_SOUGHT);
     return c.html(renderDocument({
       title: "API reference",
       path: "/docs",
       operator: await operatorSessionOf(deps, c),
-      children: <DocsPage document={document} service={pageOrigin(deps, c)} />,
+      children: <DocsPage document={document} service={pageOrigin(deps, c)} sought={sought} />,
     }));
   });
 }
@@ -27,10 +31,13 @@ export function createDocsPage(api: HonoApp, deps: AppDeps) {
 interface DocsProps {
   readonly document: ApiDocument;
   readonly service: string;
+  /** What operations are filtered by; empty shows all. */
+  readonly sought: string;
 }
 
-function DocsPage({ document, service }: DocsProps) {
-  const groups = groupOperations(document);
+function DocsPage({ document, service, sought }: DocsProps) {
+  const groups = filterOperations(groupOperations(document), sought);
+  const found = groups.reduce((sum, { operations }) => sum + operations.length, 0);
   return (
     <div class="docs">
       <header class="docs-head">
@@ -43,6 +50,7 @@ function DocsPage({ document, service }: DocsProps) {
           <a href="/developers">Developers</a>. For tools:{" "}
           <a href="/v1/openapi.json">openapi.json</a> (OpenAPI {document.openapi}).
         </p>
+        <Filter sought={sought} found={found} />
       </header>
       <Contents groups={groups} />
       <div class="docs-main">
@@ -57,6 +65,33 @@ function DocsPage({ document, service }: DocsProps) {
         <Problems />
       </div>
     </div>
+  );
+}
+
+/** A form that asks the server, so that it works without script. */
+function Filter({ sought, found }: { readonly sought: string; readonly found: number }) {
+  return (
+    <>
+      <form class="docs-filter" action="/docs" role="search" aria-label="Operations">
+        <label for="sought">Filter by path, word, scope or problem code</label>
+        <input
+          id="sought"
+          name="q"
+          type="search"
+          value={sought}
+          maxLength={LONGEST_SOUGHT}
+          autocomplete="off"
+        />
+        <button type="submit" class="button button-small">Filter</button>
+        {sought && <a href="/docs">Show all</a>}
+      </form>
+      {sought && (
+        <p role="status">
+          {found === 0 ? "No operation" : found === 1 ? "One operation" : `${found} operations`}
+          {` for “${sought}”.`}
+        </p>
+      )}
+    </>
   );
 }
 

@@ -137,6 +137,9 @@ browserTest("/developers and /docs are whole where no script runs", async (brows
     await page.goto(`${server.origin}/docs#post-v1-tickets`);
     await page.getByText("201 A ticket").first().click();
     await page.getByText("Second WebSocket subprotocol").waitFor();
+    await page.getByRole("searchbox").fill("tickets:create");
+    await page.getByRole("button", { name: "Filter" }).click();
+    await page.getByRole("status").filter({ hasText: "One operation" }).waitFor();
   } finally {
     await context.close();
     await server.close();
@@ -156,6 +159,8 @@ for (const width of [1280, 390]) {
       await page.locator("#post-v1-tickets:target").waitFor();
       const wide = await page.evaluate(() => document.documentElement.scrollWidth);
       assert(wide <= width, `${wide} px`);
+      await expectAccessible(page);
+      await page.goto(`${server.origin}/docs?q=nothing-such`);
       await expectAccessible(page);
       assertEquals(errors, []);
     } finally {

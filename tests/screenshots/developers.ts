@@ -101,6 +101,8 @@ export const STATES: Readonly<Record<string, State>> = {
     },
   },
   docs: { seed: () => Promise.resolve({ path: "/docs" }), isLong: true },
+  "docs-filtered": { seed: () => Promise.resolve({ path: "/docs?q=tickets%3Acreate" }) },
+  "docs-nothing": { seed: () => Promise.resolve({ path: "/docs?q=nothing-such" }) },
   "docs-operation": {
     seed: () => Promise.resolve({ path: "/docs#post-v1-tickets" }),
     isLong: true,

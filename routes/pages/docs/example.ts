@@ -17,6 +17,9 @@ const BY_NAME: Readonly<Record<string, unknown>> = {
   amr: ["hwk", "pin"],
 };
 
+/** What may be left out, and without which the request is refused of somebody new. */
+const WANTED: ReadonlySet<string> = new Set(["consent"]);
+
 /** One request by curl; `undefined` for what no key opens. */
 export function curlOf(operation: Operation, service: string): string | undefined {
   const { method, path, credentials, body, parameters } = operation;
@@ -59,7 +62,9 @@ export function exampleOf(schema: Schema, name = ""): unknown {
 }
 
 function exampleObject({ properties = {}, required = [] }: Schema): Record<string, unknown> {
-  const names = required.length ? required : Object.keys(properties).slice(0, 1);
+  const wanted = Object.keys(properties).filter((name) => WANTED.has(name));
+  const named = required.length ? required : Object.keys(properties).slice(0, 1);
+  const names = [...new Set([...named, ...wanted])];
   return Object.fromEntries(names.map((name) => [name, exampleOf(properties[name] ?? {}, name)]));
 }
 

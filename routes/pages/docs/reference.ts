@@ -92,6 +92,22 @@ export function groupOperations(document: ApiDocument): OperationGroup[] {
   return [...groups].map(([name, operations]) => ({ name, operations }));
 }
 
+/** Those whose method, path, words, scope or problem codes have every word of `text` in them. */
+export function filterOperations(
+  groups: readonly OperationGroup[],
+  text: string,
+): OperationGroup[] {
+  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+  const fits = (operation: Operation) => {
+    const { method, path, summary, description = "", permission = "", problems } = operation;
+    const told = [method, path, summary, description, permission, ...problems];
+    const searched = told.join(" ").toLowerCase();
+    return words.every((word) => searched.includes(word));
+  };
+  return groups.map(({ name, operations }) => ({ name, operations: operations.filter(fits) }))
+    .filter(({ operations }) => operations.length > 0);
+}
+
 function groupName(path: string): string {
   const [first, second] = path.split("/").filter(Boolean);
   return first === "v1" ? second! : "health";

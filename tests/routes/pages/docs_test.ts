@@ -2,16 +2,16 @@ import { assert, assertEquals, assertFalse } from "@std/assert";
 import { createApp } from "../../../routes/app.ts";
 import { PROBLEM_WORDS } from "../../../routes/pages/docs/problem_words.ts";
 import { exampleOf } from "../../../routes/pages/docs/example.ts";
-import { groupOperations } from "../../../routes/pages/docs/reference.ts";
+import { filterOperations, groupOperations } from "../../../routes/pages/docs/reference.ts";
 import { TicketRequest } from "../../../routes/tickets.ts";
 import { KeyRequest } from "../../../routes/keys.ts";
 import { PROBLEM_STATUS } from "../../../routes/problem.ts";
 import { createTestDeps } from "../test_service.ts";
 
-async function readDocs() {
+async function readDocs(query = "") {
   using kv = await Deno.openKv(":memory:");
   const app = createApp((await createTestDeps(kv)).deps);
-  const answer = await app.request("https://gaitkeeper.example/docs");
+  const answer = await app.request(`https://gaitkeeper.example/docs${query}`);
   const document = await (await app.request("https://gaitkeeper.example/v1/openapi.json")).json();
   return { answer, html: await answer.text(), document };
 }
@@ -73,6 +73,28 @@ Deno.test("exampleOf() makes bodies that the service's own schemas accept", asyn
   const { document } = await readDocs();
   const bodies = groupOperations(document).flatMap(({ operations }) => operations);
   const bodyOf = (id: string) => exampleOf(bodies.find((one) => one.id === id)!.body!);
-  assert(TicketRequest.safeParse(bodyOf("post-v1-tickets")).success);
+  const ticket = TicketRequest.parse(bodyOf("post-v1-tickets"));
+  assert(ticket.consent, "nobody new is watched without their consent");
   assert(KeyRequest.safeParse(bodyOf("post-v1-keys")).success);
+});
+
+Deno.test("filterOperations() keeps what has every word, whatever the order", async () => {
+  const groups = groupOperations((await readDocs()).document);
+  const ids = (text: string) =>
+    filterOperations(groups, text).flatMap(({ operations }) => operations.map(({ id }) => id));
+  assertEquals(ids("").length, groups.flatMap(({ operations }) => operations).length);
+  assertEquals(ids("TICKETS:create  post"), ["post-v1-tickets"]);
+  assert(ids("consent_missing").includes("post-v1-tickets"));
+  assertEquals(ids("tickets no-such-word"), []);
+});
+
+Deno.test("GET /docs filters without script, and shows what was sought as text", async () => {
+  const { html } = await readDocs("?q=tickets%3Acreate");
+  assert(html.includes('id="post-v1-tickets"'));
+  assertFalse(html.includes('id="get-v1-alerts"'));
+  assert(html.includes('id="problem-consent_missing"'), "every problem code stays linked");
+  const odd = await readDocs(`?q=${encodeURIComponent('"><script>x</script>')}`);
+  assertEquals(odd.answer.status, 200);
+  assertFalse(odd.html.includes("<script>x"));
+  assert(odd.html.includes("No operation"));
 });
