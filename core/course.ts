@@ -81,8 +81,43 @@ function writePoints(points: readonly CoursePoint[]): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
-/** Of every two points of the older half the stranger stays: what would have been asked is not lost. */
+/**
+ * Every second point of the older half goes that mattered to no decision; where all matter, the less
+ * strange of every two.
+ */
 function thinned(points: readonly CoursePoint[]): CoursePoint[] {
+  const half = points.length >> 1;
+  const matters = pointsThatMatter(points);
+  let spare = 0;
+  const kept = points.filter((point, i) => {
+    return i >= half || matters.has(point) || ++spare % 2 === 0;
+  });
+  return kept.length < points.length ? kept : halved(points);
+}
+
+/**
+ * Those than which none is both as strange and as sure until a step-up is passed, and the step-ups
+ * passed: whatever is asked under some thresholds, one of these has it asked.
+ */
+function pointsThatMatter(points: readonly CoursePoint[]): ReadonlySet<CoursePoint> {
+  const matters = new Set<CoursePoint>();
+  for (let start = 0, end = 1; end <= points.length; end++) {
+    if (end < points.length && !points[end]!.isFresh) continue;
+    let surest = -1;
+    for (const point of points.slice(start, end).sort(byStrangeness)) {
+      if (point.confidence > surest || point.isFresh) matters.add(point);
+      surest = Math.max(surest, point.confidence);
+    }
+    start = end;
+  }
+  return matters;
+}
+
+function byStrangeness(a: CoursePoint, b: CoursePoint): number {
+  return b.evidenceNats - a.evidenceNats || b.confidence - a.confidence;
+}
+
+function halved(points: readonly CoursePoint[]): CoursePoint[] {
   const half = 2 * Math.floor(points.length / 4);
   const kept: CoursePoint[] = [];
   for (let i = 0; i < half; i += 2) kept.push(stranger(points[i]!, points[i + 1]!));

@@ -58,3 +58,37 @@ Deno.test("extendCourse() makes one point of a second, the stranger of two", () 
   course = extendCourse(course, { ...said, atMs: START_MS + 1400, evidenceNats: 1 });
   assertEquals(readCourse(course.points).map(({ atS }) => atS), [0, 1]);
 });
+
+Deno.test("extendCourse() keeps what any thresholds would have asked, however long the session", () => {
+  const long = fc.array(
+    fc.record({
+      gapMs: fc.integer({ min: 1000, max: 9000 }),
+      evidenceNats: fc.integer({ min: -300, max: 600 }).map((centinats) => centinats / 100),
+      confidence: fc.integer({ min: 0, max: 100 }).map((percent) => percent / 100),
+      isFresh: fc.integer({ min: 0, max: 199 }).map((one) => one === 0),
+    }),
+    { minLength: 2 * COURSE_KEPT, maxLength: 5 * COURSE_KEPT },
+  );
+  fc.assert(
+    fc.property(long, (given) => {
+      const read = readCourse(courseOf(given).points);
+      assert(read.length <= COURSE_KEPT);
+      for (const evidenceNats of [0, 1, 2, 3, 4, 5]) {
+        for (const confidence of [0, 0.2, 0.4, 0.6, 0.8, 0.95]) {
+          const isAsked = (one: { evidenceNats: number; confidence: number }) =>
+            one.evidenceNats >= evidenceNats && one.confidence >= confidence;
+          assertEquals(read.some(isAsked), given.some(isAsked), `${evidenceNats} ${confidence}`);
+        }
+      }
+    }),
+    { numRuns: 30 },
+  );
+});
+
+Deno.test("extendCourse() stays small though every point matters", () => {
+  const given = Array.from({ length: 3 * COURSE_KEPT }, (_, i) => {
+    return { gapMs: 1000, evidenceNats: i / 100, confidence: 1 - i / 1000, isFresh: i % 7 === 0 };
+  });
+  const read = readCourse(courseOf(given).points);
+  assert(read.length <= COURSE_KEPT && read.length > COURSE_KEPT / 2);
+});
