@@ -39,6 +39,27 @@ export function Outcome({ trial, present, proposed, isChanged }: OutcomeProps) {
   );
 }
 
+/**
+ * The same in figures, for narrow screens, where the sentence is out of sight while a slider is
+ * moved. It is for the eye: the sentence is what is announced.
+ */
+export function Brief({ trial }: { readonly trial: PolicyTrialView }) {
+  const { genuine, impostor } = trial.proposed;
+  if (trial.sessions === 0) return null;
+  return (
+    <p class="policy-brief" aria-hidden="true">
+      <span>
+        <strong>{count(genuine.steppedUp)}</strong> of {count(genuine.sessions)} genuine asked
+      </span>
+      {impostor.sessions > 0 && (
+        <span>
+          <strong>{count(impostor.steppedUp)}</strong> of {count(impostor.sessions)} caught
+        </span>
+      )}
+    </p>
+  );
+}
+
 function sentence({ proposed: { genuine, impostor } }: PolicyTrialView): string {
   const blocked = genuine.blocked ? ` (${count(genuine.blocked)} of them blocked)` : "";
   const asked = `These settings would have stepped up ${

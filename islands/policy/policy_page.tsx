@@ -4,7 +4,7 @@ import type { PolicyTrialView } from "../../routes/policy.ts";
 import { Time } from "../dashboard/time.tsx";
 import { differences, draftHref, type PolicyDraft, problemOf } from "./draft.ts";
 import { Fields } from "./fields.tsx";
-import { Outcome } from "./outcome.tsx";
+import { Brief, Outcome } from "./outcome.tsx";
 import { createTrials, type Trials } from "./trial.ts";
 
 export interface PolicyProps {
@@ -101,6 +101,7 @@ export function PolicyPage(props: PolicyProps) {
         <form method="post" action="/policy">
           <input type="hidden" name="form" value="1" />
           <input type="hidden" name="version" value={version} />
+          {trial && !wrong && !failed && <Brief trial={trial} />}
           <Fields draft={draft} isLive={isLive} onChange={change} />
           {changes.length > 0 && (
             <div class="policy-changes">

@@ -187,3 +187,20 @@ browserTest("/policy works without script: dry run, then save", async (browser) 
     await server.close();
   }
 });
+
+policyTest(
+  "/policy keeps its outcome in sight on a phone while a slider is moved",
+  async ({ page }) => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    await slider(page, "Leave high below").fill("20");
+    await slider(page, "Enter high at").fill("30");
+    const brief = page.locator(".policy-brief");
+    await brief.getByText("2 of 4 genuine asked").waitFor();
+    await slider(page, "Evidence halves in").scrollIntoViewIfNeeded();
+    const { y } = (await brief.boundingBox())!;
+    assert(y >= 0 && y < 844, `at ${y} px`);
+    await expectAccessible(page);
+    await page.setViewportSize({ width: 1280, height: 900 });
+    await brief.waitFor({ state: "hidden" });
+  },
+);
