@@ -9,6 +9,7 @@ import { parseArgs } from "@std/cli/parse-args";
 import { GaitkeeperError } from "../../core/error.ts";
 import type { Modality } from "../../core/window.ts";
 import { readTraceFile } from "./trace_file.ts";
+import { trainAutomation } from "./train_automation.ts";
 import { trainKeyboard } from "./train_keyboard.ts";
 import { trainPointer } from "./train_pointer.ts";
 import { claimWork, runner } from "./training_run.ts";
@@ -16,6 +17,7 @@ import { claimWork, runner } from "./training_run.ts";
 const HELP = `Trains a modality's models from trace files; see models/training/README.md.
 
 deno task train keyboard|pointer TRACES... [options]
+deno task train automation --keyboard TRACES --pointer TRACES... [--seed N] [--out DIR]
 
   --python PROGRAM     with the packages of models/training/requirements.txt; python3
   --epochs N           of the embedder; 60 for the keyboard, 20 for the pointer
@@ -32,7 +34,9 @@ const EPOCHS: Readonly<Record<Modality, string>> = { keyboard: "60", pointer: "2
 const PACKAGES = ["numpy", "onnx", "onnxruntime", "sklearn", "scipy", "skl2onnx", "torch"];
 
 try {
-  await train(Deno.args);
+  const [what, ...words] = Deno.args;
+  const isAutomation = what === "automation" && !words.includes("--help");
+  await (isAutomation ? trainAutomation(words) : train(Deno.args));
 } catch (error) {
   if (!(error instanceof GaitkeeperError)) throw error;
   console.error(`${error.message} (${error.code})`);
@@ -50,7 +54,7 @@ async function train(argv: readonly string[]): Promise<void> {
   if (args.help) return console.log(HELP);
   const [modality, ...traces]: string[] = args._.map(String);
   if (modality !== "keyboard" && modality !== "pointer") {
-    throw invalid(`what to train must be keyboard or pointer, got "${modality ?? ""}"`);
+    throw invalid(`what to train must be keyboard, pointer or automation, got "${modality ?? ""}"`);
   }
   if (!traces.length) throw invalid("a trace file must be given");
   const count = (name: "epochs" | "enrol-sessions") => {

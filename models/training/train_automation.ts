@@ -4,6 +4,7 @@
  * people of `calibrate`, whom it has not seen.
  */
 import { parseArgs } from "@std/cli/parse-args";
+import { GaitkeeperError } from "../../core/error.ts";
 import { POINTER_MANNER_FEATURES } from "../../core/models/automation/pointer_manner.ts";
 import { type AutomationTrees, scoreManner } from "../../core/models/automation/score.ts";
 import { STROKE_MANNER_FEATURES } from "../../core/models/automation/stroke_manner.ts";
@@ -60,14 +61,20 @@ export function learn(
   return { ...grown, threshold: Number(quantile(scores, 1 - FLAGGED_SHARE).toFixed(3)) };
 }
 
-async function main(): Promise<void> {
-  const args = parseArgs(Deno.args, {
-    string: ["keyboard", "pointer", "seed", "out"],
+/**
+ * Learns the score and writes it.
+ * @throws {GaitkeeperError} `request_invalid`
+ */
+export async function trainAutomation(argv: readonly string[]): Promise<void> {
+  const args = parseArgs([...argv], {
+    string: ["_", "keyboard", "pointer", "seed", "out"],
     collect: ["pointer"],
+    unknown: (option: string) => {
+      throw invalid(`options must be --keyboard, --pointer, --seed and --out, got "${option}"`);
+    },
   });
   if (!args.keyboard || !args.pointer.length) {
-    console.error("deno task train automation --keyboard FILE --pointer FILE... [--seed 1]");
-    Deno.exit(2);
+    throw invalid("--keyboard FILE and --pointer FILE must be given");
   }
   const seed = Number(args.seed ?? 1);
   const out = args.out ?? new URL("../", import.meta.url).pathname;
@@ -134,4 +141,6 @@ async function main(): Promise<void> {
   }));
 }
 
-if (import.meta.main) await main();
+function invalid(what: string): GaitkeeperError {
+  return new GaitkeeperError("request_invalid", `Cannot train: ${what}`);
+}

@@ -27,8 +27,10 @@ Deno.test("deno task train refuses what it cannot train on before it writes anyt
       const into = ["--work", `${folder}/work`, "--models", `${folder}/models`];
       const noPython = ["--python", `${folder}/python`];
       const wrong: [string[], string][] = [
-        [[], "keyboard or pointer"],
-        [["mouse", keys], "keyboard or pointer"],
+        [[], "keyboard, pointer or automation"],
+        [["mouse", keys], "keyboard, pointer or automation"],
+        [["automation", "--keyboard", keys], 'got "--work"'],
+        [["automation", "--keys", keys], 'got "--keys"'],
         [["keyboard"], "trace file"],
         [["keyboard", `${folder}/nothing.gz`], "nothing.gz"],
         [["keyboard", SCRIPT], "train.ts"],
