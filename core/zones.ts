@@ -20,13 +20,13 @@ export type Zone = typeof ZONES[number];
 const ZONE_OF_CODE: readonly (readonly [RegExp, Zone])[] = [
   [/^Key/, "letter"],
   [/^(Digit|Numpad)\d$/, "digit"],
-  [/^Space$/, "space"],
-  [/^(Backspace|Delete|NumpadBackspace)$/, "erase"],
-  [/^(Enter|NumpadEnter|Tab)$/, "enterOrTab"],
+  [/^Space/, "space"],
+  [/(Backspace|Delete)$/, "erase"],
+  [/(Enter|Tab)$/, "enterOrTab"],
   [/^(Shift|Control|Alt|Meta|OS|CapsLock|Fn)/, "modifier"],
-  [/^(Arrow|Home$|End$|Page)/, "navigation"],
+  [/^(Arrow|Home|End|Page)/, "navigation"],
   [
-    /^(Minus|Equal|Bracket|Backslash|Semicolon|Quote|Backquote|Comma|Period|Slash|Intl|Numpad)/,
+    /^(Minus|Equal|Bracket|Back|Semicolon|Quote|Comma|Period|Slash|Intl|Numpad)/,
     "punctuation",
   ],
 ];

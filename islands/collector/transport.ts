@@ -14,6 +14,8 @@ const FLUSH_BYTES = 4096;
 const BURST = { frames: 8, bytes: 8192 } as const;
 /** What the browser itself may hold unsent, bytes, before we hold back. */
 const SOCKET_BYTES = 64 * 1024;
+/** `WebSocket.OPEN`. */
+const OPEN = 1;
 /** A connection that is not up, or acknowledges nothing, for this long is dead. */
 const SILENCE_MS = 30_000;
 /** A connection that lasted this long worked. */
@@ -124,7 +126,11 @@ export class Transport extends EventTarget {
     if (!this.#outbox.inFlight) this.#heardMs = nowMs;
     else if (nowMs - this.#heardMs > SILENCE_MS) return this.#lose();
     let [frames, bytes] = [0, 0];
-    while (frames < BURST.frames && bytes < BURST.bytes && socket.bufferedAmount < SOCKET_BYTES) {
+    // To write to a socket that is closing is an error in the host's console.
+    while (
+      frames < BURST.frames && bytes < BURST.bytes && socket.readyState === OPEN &&
+      socket.bufferedAmount < SOCKET_BYTES
+    ) {
       const frame = this.#outbox.next();
       if (!frame) return;
       socket.send(frame);

@@ -8,6 +8,7 @@ class FarEnd {
   onmessage: ((event: { data: unknown }) => void) | null = null;
   onclose: ((event: { code: number; reason: string }) => void) | null = null;
   bufferedAmount = 0;
+  readyState = WebSocket.OPEN as number;
   closed = false;
   readonly frames: Frame[] = [];
 
@@ -19,6 +20,7 @@ class FarEnd {
 
   close(): void {
     this.closed = true;
+    this.readyState = WebSocket.CLOSING;
   }
 
   say(message: unknown): void {
