@@ -5,6 +5,14 @@
  */
 import { z } from "zod";
 import { GaitkeeperError } from "./error.ts";
+import {
+  APOSTROPHE_KEY_CODE,
+  followShift,
+  keyCodeMakesCapitals,
+  SHIFT_WAIT_MS,
+  shiftFate,
+  TOLD,
+} from "./told.ts";
 import { type ButtonPress, type StreamEvent, toWirePrecision } from "./wire.ts";
 import { type Zone, zoneOfKeyCode } from "./zones.ts";
 
@@ -48,19 +56,54 @@ const POINTER_STEP_MS = 8;
 const INVALID_COORDINATE = 65535;
 const WHEEL_STEP_PX = 100;
 
+export interface TraceOptions {
+  /** Every recorded key by its own zone, more than a collector tells (told.ts). */
+  readonly everyKey?: boolean | undefined;
+}
+
 /** The events of a recorded session, in time order, the first at `startMs`. */
-export function traceToEvents(trace: TraceSession, startMs: number): StreamEvent[] {
-  return [...keyEvents(trace, startMs), ...pointerEvents(trace, startMs)]
+export function traceToEvents(
+  trace: TraceSession,
+  startMs: number,
+  options: TraceOptions = {},
+): StreamEvent[] {
+  return [...keyEvents(trace, startMs, options), ...pointerEvents(trace, startMs)]
     .sort((a, b) => a.timeMs - b.timeMs);
 }
 
-function keyEvents(trace: TraceSession, startMs: number): StreamEvent[] {
-  return (trace.keys ?? []).map(([pressMs, releaseMs, keyCode]) => ({
+function keyEvents(
+  trace: TraceSession,
+  startMs: number,
+  { everyKey }: TraceOptions,
+): StreamEvent[] {
+  const keys = everyKey ? trace.keys ?? [] : toldKeys(trace, startMs);
+  return keys.map(([pressMs, releaseMs, keyCode]) => ({
     kind: "stroke",
     timeMs: toWirePrecision(startMs + pressMs),
     holdMs: toWirePrecision(Math.min(Math.max(releaseMs - pressMs, 0), LONGEST_HOLD_MS)),
-    zone: zoneOfKeyCode(keyCode),
+    zone: everyKey ? zoneOfKeyCode(keyCode) : toldZone(keyCode),
   }));
+}
+
+type TraceKey = NonNullable<TraceSession["keys"]>[number];
+
+/** The recorded keys that a collector would have told of, had they been typed from `startMs` on. */
+export function toldKeys(trace: TraceSession, startMs: number): TraceKey[] {
+  const keys = (trace.keys ?? []).toSorted(([a], [b]) => a - b);
+  return keys.filter(([shiftMs, releaseMs, keyCode], place) => {
+    if (!keyCodeMakesCapitals(keyCode)) return true;
+    let fate = shiftFate(toWirePrecision(startMs + shiftMs));
+    for (let next = place + 1; next < keys.length && fate < TOLD; next++) {
+      const [pressMs, , following] = keys[next]!;
+      if (pressMs - releaseMs >= SHIFT_WAIT_MS) break;
+      fate = followShift(fate, toldZone(following));
+    }
+    return fate === TOLD;
+  });
+}
+
+function toldZone(keyCode: number): Zone {
+  return keyCode === APOSTROPHE_KEY_CODE ? "letter" : zoneOfKeyCode(keyCode);
 }
 
 function pointerEvents(trace: TraceSession, startMs: number): StreamEvent[] {
@@ -115,7 +158,7 @@ const KEY_CODE_OF_ZONE: Readonly<Record<Zone, number>> = {
   space: 32,
   erase: 8,
   enterOrTab: 13,
-  modifier: 16,
+  modifier: 17,
   navigation: 37,
   other: 0,
 };

@@ -32,7 +32,7 @@ export function importsOf(path: string, text: string): string[] {
 
 /** Core's modules in the order of the data's way; a module imports earlier ones only. */
 export const CORE_ORDER: readonly RegExp[] = [
-  /^core\/(error|zones|random|permission|operator)\.ts$/,
+  /^core\/(error|zones|told|random|permission|operator)\.ts$/,
   /^core\/wire\.ts$/,
   /^core\/(trace|recording|window|clock|progress|history|course|input_tally)\.ts$/,
   /^core\/features\//,
@@ -54,7 +54,7 @@ export const CORE_ORDER: readonly RegExp[] = [
 ];
 
 /** What an island may take from core at run time, the rest being types. */
-const SHARED_WITH_BROWSER = /^core\/(wire|zones|error|random|portrait)\.ts$/;
+const SHARED_WITH_BROWSER = /^core\/(wire|zones|told|error|random|portrait)\.ts$/;
 /** Composes routes, so it may import them; a route itself may not import another. */
 const COMPOSERS = /^routes\/(app|server)\.ts$/;
 

@@ -1,9 +1,18 @@
 /** Pairs key presses with their releases. The only place of the collector that holds a key. */
 import type { MarkName, Stroke } from "../../core/wire.ts";
+import {
+  APOSTROPHE,
+  followShift,
+  makesCapitals,
+  SHIFT_WAIT_MS,
+  type ShiftFate,
+  shiftFate,
+  TOLD,
+} from "../../core/told.ts";
 import { type Zone, zoneOfCode } from "../../core/zones.ts";
 
 /** A finished stroke waits this long for keys that were pressed before it, ms. */
-const ORDER_WAIT_MS = 1000;
+const ORDER_WAIT_MS = SHIFT_WAIT_MS;
 /** A key down for longer was released where we could not see it, ms. */
 const MAX_HOLD_MS = 10_000;
 /** `keyCode` of a key that an input method has taken (UI Events, "keyCode" for IME). */
@@ -14,6 +23,8 @@ interface Press {
   code: string | undefined;
   readonly timeMs: number;
   readonly zone: Zone;
+  /** Whether it is told of, or what that still waits for. */
+  fate: ShiftFate;
   holdMs?: number;
 }
 
@@ -59,7 +70,14 @@ export class Keyboard {
     this.#isRepeating = false;
     // Pressed again without a release: that one was not seen.
     this.#drop((press) => press.code === code || timeMs - press.timeMs > MAX_HOLD_MS);
-    this.#presses.push({ code, timeMs, zone: zoneOfCode(code) });
+    const zone = code === APOSTROPHE ? "letter" : zoneOfCode(code);
+    for (const press of this.#presses) press.fate = followShift(press.fate, zone);
+    this.#presses.push({
+      code,
+      timeMs,
+      zone,
+      fate: makesCapitals(code) ? shiftFate(timeMs) : TOLD,
+    });
   }
 
   release({ code }: Pick<KeyFacts, "code">, timeMs: number): void {
@@ -79,10 +97,10 @@ export class Keyboard {
     );
     let isFirst = true;
     this.#presses = this.#presses.filter((press, at) => {
-      isFirst &&= press.holdMs !== undefined;
-      if (press.holdMs === undefined || !isFirst && at > overdue) return true;
-      const { timeMs, holdMs, zone } = press;
-      this.sink.stroke({ kind: "stroke", timeMs, holdMs, zone });
+      const { timeMs, holdMs, zone, fate } = press;
+      isFirst &&= holdMs !== undefined && fate >= TOLD;
+      if (holdMs === undefined || !isFirst && at > overdue) return true;
+      if (fate === TOLD) this.sink.stroke({ kind: "stroke", timeMs, holdMs, zone });
       return false;
     });
   }
@@ -90,7 +108,7 @@ export class Keyboard {
   /** The page cannot see releases any more: forgets the keys that are down. */
   letGo(): void {
     this.#drop(() => true);
-    this.settle(0);
+    this.settle(Infinity);
   }
 
   /** Forgets presses without a release. */

@@ -173,7 +173,7 @@ class Performance {
 
 /** Zone of the key that a US keyboard makes this character with. */
 function zoneOfCharacter(character: string): Zone {
-  if (/[a-zA-Z]/.test(character)) return "letter";
+  if (/[a-zA-Z']/.test(character)) return "letter";
   if (/[0-9]/.test(character)) return "digit";
   if (character === " ") return "space";
   return character === "\n" || character === "\t" ? "enterOrTab" : "punctuation";

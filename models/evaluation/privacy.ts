@@ -4,7 +4,7 @@
  */
 import { parseArgs } from "@std/cli/parse-args";
 import { GaitkeeperError } from "../../core/error.ts";
-import { seededRandom } from "../../core/random.ts";
+import { type Random, seededRandom } from "../../core/random.ts";
 import { type Part, partOf } from "../training/split.ts";
 import { readTraceFile } from "../training/trace_file.ts";
 import { type Identification, identify } from "./privacy/identification.ts";
@@ -30,6 +30,8 @@ sentence is attacked twice: by an attacker who has read that very sentence, as o
 and by one who has read all others.`;
 
 const ATTACKED: readonly Part[] = ["heldOut", "calibrate"];
+/** Sentences are typed at any time of a day: which Shifts are told hangs on it. */
+const TIMES_MS = 24 * 3600 * 1000;
 /** How the time is spent, for the bar. */
 const SHARES = { reading: 0.05, words: 0.45 } as const;
 
@@ -60,7 +62,8 @@ export async function evaluatePrivacy(argv: readonly string[]): Promise<void> {
   const startedMs = performance.now();
   const bar = new ProgressBar();
   bar.show(0, "reading");
-  const { sentences, leftOut } = await readSentences(args.traces, part);
+  const random = seededRandom(Number(args.seed ?? 1));
+  const { sentences, leftOut } = await readSentences(args.traces, part, random);
   const groups = groupSentences(sentences);
   const learned = ofPart(groups, "train");
   const attacked = ofPart(groups, part);
@@ -70,7 +73,6 @@ export async function evaluatePrivacy(argv: readonly string[]): Promise<void> {
       "Cannot evaluate: the file must hold people to learn from and people to attack",
     );
   }
-  const random = seededRandom(Number(args.seed ?? 1));
   const words = attackWords({ learned, attacked, random }, (share) => {
     bar.show(SHARES.reading + SHARES.words * share, "words");
   });
@@ -89,13 +91,14 @@ export async function evaluatePrivacy(argv: readonly string[]): Promise<void> {
 async function readSentences(
   path: string,
   attacked: Part,
+  random: Random,
 ): Promise<{ sentences: TypedSentence[]; leftOut: number }> {
   const sentences: TypedSentence[] = [];
   let leftOut = 0;
   for await (const trace of readTraceFile(path)) {
     const part = partOf(trace.subject);
     if (part !== "train" && part !== attacked) continue;
-    const sentence = readSentence(trace);
+    const sentence = readSentence(trace, Math.floor(TIMES_MS * random()));
     if (sentence) sentences.push(sentence);
     else if (part === attacked) leftOut++;
   }

@@ -4,6 +4,9 @@
  *
  *     deno run -R -W models/training/export_strokes.ts TRACES WORK
  *
+ * Shifts and apostrophes are as they were recorded, not as a collector tells them: of people whom it
+ * does not know, a network that has seen them knows more by what is told than one that has not.
+ *
  * WORK/strokes.f32 holds the rows, WORK/strokes.json where each person's begin and who trains.
  */
 import { keystrokeTensor, STROKE_CHANNELS } from "../../core/features/keystroke_tensor.ts";
@@ -28,7 +31,7 @@ for (const [subject, sessions] of await readSubjects(traces)) {
   subjects.push(subject);
   const strokes: Stroke[] = [];
   const starts: number[] = [];
-  for (const { events } of layEndToEnd(sessions)) {
+  for (const { events } of layEndToEnd(sessions, { everyKey: true })) {
     starts.push(strokes.length);
     strokes.push(...events.filter((event) => event.kind === "stroke"));
   }

@@ -1,6 +1,5 @@
 /** Trace files as the stream that each person would have sent, through the wire codec. */
-import type { TraceSession } from "../../core/trace.ts";
-import { traceToEvents } from "../../core/trace.ts";
+import { type TraceOptions, type TraceSession, traceToEvents } from "../../core/trace.ts";
 import { decodeFrame, encodeFrame, FRAME_LIMITS, type StreamEvent } from "../../core/wire.ts";
 
 /** Time between two sessions of one person when they are laid end to end, ms. */
@@ -13,7 +12,7 @@ export interface LaidSession {
   readonly events: readonly StreamEvent[];
 }
 
-export interface LayOptions {
+export interface LayOptions extends TraceOptions {
   /** Where the first session begins. */
   readonly startMs?: number;
   /** What is done to each session's events before they cross the wire. */
@@ -23,11 +22,11 @@ export interface LayOptions {
 /** A person's sessions end to end, as the server would decode them. */
 export function layEndToEnd(
   sessions: readonly TraceSession[],
-  { startMs = 0, shape = (events) => events }: LayOptions = {},
+  { startMs = 0, shape = (events) => events, everyKey }: LayOptions = {},
 ): LaidSession[] {
   let clockMs = startMs;
   return sessions.map((trace, index) => {
-    const events = throughWire(shape(traceToEvents(trace, clockMs)));
+    const events = throughWire(shape(traceToEvents(trace, clockMs, { everyKey })));
     const endMs = events.reduce((end, event) => Math.max(end, endOf(event)), clockMs);
     clockMs = endMs + BETWEEN_SESSIONS_MS;
     return { index, events };

@@ -1,7 +1,13 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { GaitkeeperError } from "../../core/error.ts";
-import { eventsToTrace, parseTraceLine, traceStartMs, traceToEvents } from "../../core/trace.ts";
+import {
+  eventsToTrace,
+  parseTraceLine,
+  type TraceOptions,
+  traceStartMs,
+  traceToEvents,
+} from "../../core/trace.ts";
 import { type StreamEvent, toWirePrecision } from "../../core/wire.ts";
 import { ZONES } from "../../core/zones.ts";
 
@@ -18,7 +24,7 @@ Deno.test("parseTraceLine() reads a session and refuses what is none", () => {
 });
 
 Deno.test("traceToEvents() turns keys into strokes and clips holds that cannot be", () => {
-  const keys: [number, number, number][] = [[0, 90, 16], [50, 130, 84], [200, 190, 32], [
+  const keys: [number, number, number][] = [[0, 90, 17], [50, 130, 84], [200, 190, 32], [
     300,
     99_000,
     8,
@@ -28,6 +34,37 @@ Deno.test("traceToEvents() turns keys into strokes and clips holds that cannot b
     { kind: "stroke", timeMs: 1050, holdMs: 80, zone: "letter" },
     { kind: "stroke", timeMs: 1200, holdMs: 0, zone: "space" },
     { kind: "stroke", timeMs: 1300, holdMs: 5000, zone: "erase" },
+  ]);
+});
+
+Deno.test("traceToEvents() leaves out a Shift that a collector would not tell of", () => {
+  const zonesOf = (...codes: number[]) => {
+    // At a time at which a Shift is not told for certain.
+    const keys = codes.map((
+      code,
+      i,
+    ): [number, number, number] => [100 * i + 1, 100 * i + 80, code]);
+    return traceToEvents({ ...named, keys }, 0).map((event) => "zone" in event && event.zone);
+  };
+  assertEquals(zonesOf(16, 73, 32), ["letter", "space"]);
+  assertEquals(zonesOf(20, 65, 32), ["letter", "space"]);
+  assertEquals(zonesOf(16, 84, 79), ["modifier", "letter", "letter"]);
+  assertEquals(zonesOf(16, 49), ["modifier", "digit"]);
+  assertEquals(zonesOf(17, 67, 32), ["modifier", "letter", "space"]);
+  assertEquals(zonesOf(84, 16), ["letter"]);
+});
+
+Deno.test("traceToEvents() tells an apostrophe as a letter, and every key as it was where asked to", () => {
+  const keys = [16, 73, 222, 77, 32, 16, 73, 32].map((code, i): [number, number, number] => {
+    return [100 * i + 1, 100 * i + 80, code];
+  });
+  const zonesOf = (options?: TraceOptions) =>
+    traceToEvents({ ...named, keys }, 0, options).map((event) => "zone" in event && event.zone);
+  const told = ["modifier", "letter", "letter", "letter", "space", "letter", "space"];
+  assertEquals(zonesOf(), told);
+  assertEquals(zonesOf({ everyKey: true }), [
+    ...["modifier", "letter", "punctuation", "letter", "space"],
+    ...["modifier", "letter", "space"],
   ]);
 });
 
@@ -207,7 +244,7 @@ Deno.test("eventsToTrace() names no key, and leaves out what a trace cannot hold
   const trace = eventsToTrace([...events, ...more], 1000, named);
   assertEquals(trace, {
     ...named,
-    keys: [65, 48, 190, 32, 8, 13, 16, 37, 0].map((keyCode, i) => [100 * i, 100 * i + 80, keyCode]),
+    keys: [65, 48, 190, 32, 8, 13, 17, 37, 0].map((keyCode, i) => [100 * i, 100 * i + 80, keyCode]),
   });
   assertEquals(eventsToTrace(more, 1000, named), named);
 });

@@ -4,7 +4,7 @@
  * is held against stay apart by their fields.
  */
 import { GaitkeeperError } from "../../../core/error.ts";
-import type { TraceSession } from "../../../core/trace.ts";
+import { toldKeys, type TraceSession } from "../../../core/trace.ts";
 import type { Stroke } from "../../../core/wire.ts";
 import { layEndToEnd } from "../../training/people.ts";
 
@@ -55,14 +55,15 @@ const PUNCTUATION: Readonly<Record<number, string>> = {
  * away the last key that stands. A word is what stands at the end, so a mistake that was put right
  * counts as the word that it became; the attack is told where erasing keys were, as the wire tells.
  *
+ * @param startMs when it was typed, on which it hangs which Shifts are told.
  * @returns `undefined` where the caret was moved, or no word stands.
  * @throws {GaitkeeperError} `trace_invalid` when strokes and keys do not match.
  */
-export function readSentence(trace: TraceSession): TypedSentence | undefined {
-  const strokes = layEndToEnd([trace]).flatMap(({ events }) =>
+export function readSentence(trace: TraceSession, startMs = 0): TypedSentence | undefined {
+  const strokes = layEndToEnd([trace], { startMs }).flatMap(({ events }) =>
     events.filter((event): event is Stroke => event.kind === "stroke")
   );
-  const keyCodes = (trace.keys ?? []).toSorted((a, b) => a[0] - b[0]).map(([, , code]) => code);
+  const keyCodes = toldKeys(trace, startMs).map(([, , code]) => code);
   if (strokes.length !== keyCodes.length) {
     throw new GaitkeeperError(
       "trace_invalid",

@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
+import { traceToEvents } from "../../../core/trace.ts";
 import type { Stroke } from "../../../core/wire.ts";
 import { Keyboard, type KeyFacts } from "../../../islands/collector/keyboard.ts";
 
@@ -25,15 +26,100 @@ const letter = (timeMs: number, holdMs: number): Stroke => ({
 
 Deno.test("Keyboard holds a finished stroke back for an earlier one, a second at most", () => {
   const { board, strokes, down, up } = keyboard();
-  down("ShiftLeft", 0);
+  down("ControlLeft", 0);
   down("KeyA", 100);
   up("KeyA", 180);
   board.settle(1179);
   assertEquals([strokes, board.isWaiting], [[], true]);
   board.settle(1180);
   assertEquals([strokes, board.isWaiting], [[letter(100, 80)], false]);
-  up("ShiftLeft", 1500);
+  up("ControlLeft", 1500);
   assertEquals(strokes.at(-1), { kind: "stroke", timeMs: 0, holdMs: 1500, zone: "modifier" });
+});
+
+/** Types a capitalised word, its Shift at a time at which it is not told for certain, then a space. */
+function capitalised(letters: number, start = "ShiftLeft") {
+  const typed = keyboard();
+  const { down, up } = typed;
+  down(start, 1);
+  for (let i = 1; i <= letters; i++) {
+    down("KeyA", 100 * i);
+    up("KeyA", 100 * i + 80);
+    if (i === 1) up(start, 190);
+  }
+  down("Space", 100 * letters + 100);
+  up("Space", 100 * letters + 180);
+  return typed;
+}
+
+Deno.test("Keyboard tells of no Shift before a letter alone, of three in four", () => {
+  for (const key of ["ShiftLeft", "ShiftRight", "CapsLock"]) {
+    const { board, strokes } = capitalised(1, key);
+    assertEquals(strokes.map(({ zone }) => zone), ["letter", "space"]);
+    assert(!board.isWaiting);
+    const { strokes: more } = capitalised(2, key);
+    assertEquals(more.map(({ zone }) => zone), ["modifier", "letter", "letter", "space"]);
+  }
+});
+
+Deno.test("Keyboard tells of a Shift before what is no letter", () => {
+  const { strokes, down, up } = keyboard();
+  down("ShiftLeft", 0);
+  down("Digit1", 50);
+  up("Digit1", 120);
+  up("ShiftLeft", 150);
+  assertEquals(strokes.map(({ zone }) => zone), ["modifier", "digit"]);
+});
+
+Deno.test("Keyboard does not tell of a Shift whose word is not known in a second, or ever", () => {
+  const pause = keyboard();
+  const left = keyboard();
+  for (const { down, up } of [pause, left]) {
+    down("ShiftLeft", 1);
+    down("KeyA", 50);
+    up("KeyA", 120);
+    up("ShiftLeft", 150);
+  }
+  pause.board.settle(1119);
+  assertEquals(pause.strokes, []);
+  pause.board.settle(1120);
+  left.board.letGo();
+  for (const { board, strokes } of [pause, left]) {
+    assertEquals([strokes, board.isWaiting], [[letter(50, 70)], false]);
+  }
+});
+
+Deno.test("Keyboard and traceToEvents() tell of the same strokes", () => {
+  const keys = [
+    ["KeyA", 65],
+    ["Space", 32],
+    ["ShiftLeft", 16],
+    ["Digit1", 49],
+    ["ControlLeft", 17],
+    ["Quote", 222],
+  ];
+  const codes = fc.constantFrom(...keys as [string, number][]);
+  const presses = fc.array(
+    fc.record({ key: codes, gapMs: fc.integer({ min: 90, max: 1400 }) }),
+    { maxLength: 40 },
+  );
+  fc.assert(
+    fc.property(presses, (presses) => {
+      const { board, strokes, down, up } = keyboard();
+      let timeMs = 0;
+      const recorded = presses.map(({ key: [code, keyCode], gapMs }): [number, number, number] => {
+        // The collector's timer comes every second and more often.
+        for (const endMs = timeMs + gapMs; timeMs < endMs; timeMs++) board.settle(timeMs);
+        down(code, timeMs);
+        up(code, timeMs + 80);
+        return [timeMs, timeMs + 80, keyCode];
+      });
+      board.letGo();
+      const told = traceToEvents({ subject: "a", session: "b", keys: recorded }, 0);
+      assertEquals<unknown>(strokes, told);
+    }),
+    { numRuns: 40 },
+  );
 });
 
 Deno.test("Keyboard drops a press whose release it missed", () => {
@@ -102,7 +188,7 @@ Deno.test("Keyboard takes no key that a form-filling browser makes up", () => {
 });
 
 Deno.test("Keyboard emits each fully seen stroke once, in press order within a second", () => {
-  const codes = fc.constantFrom("KeyA", "KeyB", "Digit1", "Space", "ShiftLeft");
+  const codes = fc.constantFrom("KeyA", "KeyB", "Digit1", "Space", "ControlLeft");
   const moves = fc.array(fc.record({ code: codes, gapMs: fc.integer({ min: 1, max: 120 }) }), {
     maxLength: 80,
   });

@@ -8,6 +8,7 @@ import {
 const KEY_CODES: Readonly<Record<string, number>> = {
   " ": 32,
   "'": 222,
+  "-": 189,
   ".": 190,
   ",": 188,
   "<": 8,
