@@ -112,7 +112,8 @@ export function AlertsPage(props: AlertsProps) {
     const name = (event.submitter as HTMLButtonElement | null)?.value;
     if (!ACT_NAMES.includes(name as ActName)) return;
     event.preventDefault();
-    const form = new FormData(event.currentTarget as HTMLFormElement);
+    // The form is what was submitted; who listens may be the section around it.
+    const form = new FormData(event.target as HTMLFormElement);
     void act(name as ActName, form.getAll("id").map(String));
   };
   const { visible: { value: alerts }, counts: { value: counts }, detail: { value: detail } } =

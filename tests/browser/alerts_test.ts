@@ -147,6 +147,24 @@ queueTest(
   { path: "/alerts/01KAPQ60000000000000000008" },
 );
 
+queueTest(
+  "/alerts/:id takes a verdict by the buttons beside it, and takes it back",
+  async ({ page, kv, ids }) => {
+    const detail = page.locator(".queue-detail");
+    await detail.getByRole("button", { name: "Impostor" }).click();
+    await tab(page, "Resolved 4").waitFor();
+    const handling = await handlingOf(kv, ids[8]!);
+    assertEquals([handling?.state, handling?.verdict], ["resolved", "impostor"]);
+    await page.getByRole("button", { name: "Undo" }).click();
+    await tab(page, "Resolved 3").waitFor();
+    await page.locator(`[aria-current][href$="${ids[8]}"]`).waitFor();
+    await detail.getByRole("button", { name: "Acknowledge" }).click();
+    await tab(page, "Acknowledged 4").waitFor();
+    assertEquals((await handlingOf(kv, ids[8]!))?.state, "acknowledged");
+  },
+  { path: "/alerts/01KAPQ60000000000000000008" },
+);
+
 browserTest("/alerts works without script", async (browser) => {
   using kv = await Deno.openKv(":memory:");
   const deps = await createDashboardDeps(kv);
