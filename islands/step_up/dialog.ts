@@ -16,7 +16,10 @@ export interface View<Answer> {
   readonly answer: Promise<Answer>;
   /** What has the focus first; the dialog itself if not said. */
   readonly focus?: HTMLElement;
-  /** What the way out is called where it is all that is left; it has the focus then. */
+  /**
+   * What the way out is called where it is all that is left. It does not get the focus: whoever types
+   * on would close the dialog before it was read.
+   */
   readonly leave?: string;
 }
 
@@ -81,7 +84,7 @@ export class Dialog {
     this.#leave.textContent = view.leave ?? this.texts.notNow;
     this.say("");
     this.alarm(error);
-    (view.leave ? this.#leave : view.focus ?? this.#dialog).focus();
+    (view.focus ?? this.#dialog).focus();
     return view.answer;
   }
 

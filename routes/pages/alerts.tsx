@@ -102,7 +102,7 @@ async function handleEach(
 
 async function showQueue(deps: AppDeps, c: Context<OperatorEnv>, selected: string | undefined) {
   const { kv, nowMs } = deps;
-  const { tenant, role } = c.var.operator;
+  const { tenant, role, operator, name } = c.var.operator;
   const { state, level, q, order } = Query.parse(c.req.query());
   const filter: QueueFilter = { state, ...level ? { level } : {}, search: q, order };
   const [{ queue, isCut }, operators] = await Promise.all([
@@ -121,7 +121,11 @@ async function showQueue(deps: AppDeps, c: Context<OperatorEnv>, selected: strin
     counts: countByState(queue),
     ...isCut ? { lookedThrough: queue.length } : {},
     ...fitting.length > SHOWN ? { found: fitting.length } : {},
-    people: Object.fromEntries(operators.map(({ id, name }) => [id, name])),
+    // Whom dev signs in stands in no list.
+    people: {
+      [operator]: name,
+      ...Object.fromEntries(operators.map(({ id, name }) => [id, name])),
+    },
     ...selected === undefined ? {} : { selected },
     mayAct: can(role, "alerts:write"),
   };

@@ -161,6 +161,8 @@ queueTest(
     await detail.getByRole("button", { name: "Acknowledge" }).click();
     await tab(page, "Acknowledged 4").waitFor();
     assertEquals((await handlingOf(kv, ids[8]!))?.state, "acknowledged");
+    await page.goto(page.url().replace(/alerts.*/, `alerts/${ids[8]}`));
+    await detail.getByText("by Dev").waitFor();
   },
   { path: "/alerts/01KAPQ60000000000000000008" },
 );

@@ -117,6 +117,12 @@ dialogTest("who has registered nothing is told so, and so is the page", async (s
   await seen.do("site.begin()");
   await seen.hears("problem", { code: "factor_missing" });
   await seen.find("alert", "cannot confirm it here");
+  await seen.find("button", "Close");
+  // Whoever types on does not close it before it was read.
+  await seen.page.keyboard.type("and so ");
+  await seen.page.keyboard.press("Enter");
+  await seen.find("alert", "cannot confirm it here");
+  await seen.page.keyboard.press("Tab");
   await seen.find("button", "Close", true);
   await seen.page.keyboard.press("Enter");
   await seen.hears("closed");

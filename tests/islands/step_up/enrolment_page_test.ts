@@ -39,7 +39,7 @@ dialogTest(
     await seen.do(`site.enrol("totp")`);
     await seen.find("alert", "Sign in to this site again");
     await seen.hears("problem", { code: "acr_insufficient" });
-    await seen.page.keyboard.press("Enter");
+    await seen.page.keyboard.press("Escape");
     assertEquals(await seen.hears("enrolled"), undefined as never);
   },
 );
