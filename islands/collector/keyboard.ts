@@ -39,7 +39,8 @@ export interface KeyboardSink {
 
 /**
  * Keys that are down, and strokes that wait for them: strokes leave in the order of their presses.
- * A stroke whose release was not seen is dropped, for its hold would be invented.
+ * A stroke whose release was not seen is dropped, for its hold would be invented, and so is a Shift
+ * that is not told of (told.ts).
  */
 export class Keyboard {
   #presses: Press[] = [];
