@@ -31,16 +31,17 @@ export async function hasOperators(kv: Deno.Kv, tenant: string): Promise<boolean
   return Object.keys(rolesOf(await kv.get(rosterKey(tenant)))).length > 0;
 }
 
-/** The tenant's operators, oldest first. */
+/** The tenant's operators, oldest first, those of one moment by their address. */
 export async function listOperators(kv: Deno.Kv, tenant: string): Promise<Operator[]> {
-  const ids = Object.keys(rolesOf(await kv.get(rosterKey(tenant)))).sort();
+  const ids = Object.keys(rolesOf(await kv.get(rosterKey(tenant))));
   const operators: Operator[] = [];
   for (let i = 0; i < ids.length; i += 10) {
     for (const { value } of await kv.getMany(ids.slice(i, i + 10).map((id) => operatorKey(id)))) {
       if (value !== null) operators.push(Operator.parse(value));
     }
   }
-  return operators;
+  // Ids of one moment are in no order.
+  return operators.sort((a, b) => a.createdAtMs - b.createdAtMs || (a.email < b.email ? -1 : 1));
 }
 
 /** The tenant's roster as it is, to add to. */
